@@ -1,2 +1,4 @@
 //! modelgate: the model-group API of ML Commons, enforced before an OpenSearch cluster.
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
+
+pub mod wire;
