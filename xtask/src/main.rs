@@ -1,3 +1,37 @@
-//! Development commands.
+//! The development commands of modelgate: `cargo xtask up`, `down`, `reset` and `test`.
 
-fn main() {}
+mod down;
+mod reset;
+mod stack;
+mod test;
+mod up;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Development commands of modelgate.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Command {
+    Up(up::Up),
+    Down(down::Down),
+    Reset(reset::Reset),
+    Test(test::Test),
+}
+
+fn main() -> ExitCode {
+    let done = match Command::parse() {
+        Command::Up(up) => up.run(),
+        Command::Down(down) => down.run(),
+        Command::Reset(reset) => reset.run(),
+        Command::Test(test) => test.run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
