@@ -1,4 +1,8 @@
 //! modelgate: the model-group API of ML Commons, enforced before an OpenSearch cluster.
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 
+pub mod config;
+pub mod headers;
+pub mod route;
+pub mod upstream;
 pub mod wire;

@@ -25,6 +25,8 @@ pub struct Field<'b> {
     pub name: &'b str,
     /// The value's bytes.
     pub value: &'b [u8],
+    /// The whole line as it came, without its CR LF.
+    pub line: &'b [u8],
 }
 
 impl Field<'_> {
@@ -64,7 +66,7 @@ impl<'b> RequestHead<'b> {
             method: request.method.ok_or(Malformed::Head)?,
             target: request.path.ok_or(Malformed::Head)?,
             version: version(request.version)?,
-            fields: fields(request.headers),
+            fields: fields(request.headers, buffer),
             len,
         }))
     }
@@ -108,7 +110,7 @@ impl<'b> ResponseHead<'b> {
             status: response.code.ok_or(Malformed::Head)?,
             reason: response.reason.unwrap_or_default(),
             version: version(response.version)?,
-            fields: fields(response.headers),
+            fields: fields(response.headers, buffer),
             len,
         }))
     }
@@ -145,8 +147,23 @@ fn version(minor: Option<u8>) -> Result<Version, Malformed> {
     }
 }
 
-fn fields<'b>(headers: &[httparse::Header<'b>]) -> Vec<Field<'b>> {
-    headers.iter().map(|header| Field { name: header.name, value: header.value }).collect()
+fn fields<'b>(headers: &[httparse::Header<'b>], buffer: &'b [u8]) -> Vec<Field<'b>> {
+    headers
+        .iter()
+        .map(|header| Field {
+            name: header.name,
+            value: header.value,
+            line: line_of(header.name, buffer),
+        })
+        .collect()
+}
+
+/// The line that a name borrowed from the buffer begins.
+fn line_of<'b>(name: &'b str, buffer: &'b [u8]) -> &'b [u8] {
+    let start = name.as_ptr() as usize - buffer.as_ptr() as usize;
+    let rest = &buffer[start..];
+    let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end])
 }
 
 #[cfg(test)]
@@ -155,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_head_keeps_case_order_and_repeats() {
-        let head = b"GET /a?b HTTP/1.1\r\nhOST: x\r\nA: 1\r\nB: 2\r\na: 3\r\n\r\nrest";
+        let head = b"GET /a?b HTTP/1.1\r\nhOST: x\r\nA:  1 \r\nB: 2\r\na: 3\r\n\r\nrest";
 
         let head = RequestHead::parse(head, 10).unwrap().unwrap();
 
@@ -163,7 +180,8 @@ mod tests {
         let expected: Vec<(&str, &[u8])> =
             vec![("hOST", b"x"), ("A", b"1"), ("B", b"2"), ("a", b"3")];
         assert_eq!(seen, expected);
-        assert_eq!((head.method, head.target, head.len), ("GET", "/a?b", 48));
+        assert_eq!(head.fields[1].line, b"A:  1 ");
+        assert_eq!((head.method, head.target, head.len), ("GET", "/a?b", 50));
     }
 
     #[test]

@@ -1,0 +1,403 @@
+//! Is this request ours? The only place that can make an [`Untouched`].
+//!
+//! Paths are read as OpenSearch's `PathTrie` reads them: split at slashes, trailing ones dropped,
+//! literals compared undecoded, ids decoded (`model-groups.md` 1.1, recorded in `golden/http`).
+
+mod path;
+mod query;
+
+use std::borrow::Cow;
+
+pub use query::Query;
+
+use crate::{
+    headers::{Connection, upstream_head},
+    wire::{Framing, Malformed, RequestHead, Version},
+};
+
+/// A request that is not ours and goes on as it came.
+#[derive(Debug)]
+pub struct Untouched {
+    head: Vec<u8>,
+    facts: Facts,
+}
+
+/// What modelgate has to know of a message to carry it.
+#[derive(Clone, Copy, Debug)]
+struct Facts {
+    framing: Framing,
+    version: Version,
+    is_head: bool,
+    is_safe: bool,
+    expects_continue: bool,
+    persists: bool,
+}
+
+impl Untouched {
+    /// The head that goes upstream.
+    pub fn head(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// Where its body ends.
+    pub fn framing(&self) -> Framing {
+        self.facts.framing
+    }
+
+    /// The client's version.
+    pub fn version(&self) -> Version {
+        self.facts.version
+    }
+
+    /// Whether the answer has no body whatever it declares.
+    pub fn is_head(&self) -> bool {
+        self.facts.is_head
+    }
+
+    /// Whether sending it twice is the same as sending it once, and possible.
+    pub fn is_replayable(&self) -> bool {
+        self.facts.is_safe && self.facts.framing.is_none()
+    }
+
+    /// Whether the client waits for `100 Continue` before it sends the body.
+    pub fn expects_continue(&self) -> bool {
+        self.facts.expects_continue
+    }
+
+    /// Whether the client would stay after the answer.
+    pub fn persists(&self) -> bool {
+        self.facts.persists
+    }
+}
+
+/// A request under our prefix.
+#[derive(Debug)]
+pub struct Ours {
+    /// What it asks for.
+    pub route: Route,
+    /// The method as it came.
+    pub method: String,
+    /// Path and query as they came.
+    pub target: String,
+    /// The query's parameters.
+    pub query: Query,
+    /// The fields as they came.
+    pub fields: Vec<(String, Vec<u8>)>,
+    facts: Facts,
+}
+
+impl Ours {
+    /// Where its body ends.
+    pub fn framing(&self) -> Framing {
+        self.facts.framing
+    }
+
+    /// The client's version.
+    pub fn version(&self) -> Version {
+        self.facts.version
+    }
+
+    /// Whether the answer must have no body.
+    pub fn is_head(&self) -> bool {
+        self.facts.is_head
+    }
+
+    /// Whether the client waits for `100 Continue` before it sends the body.
+    pub fn expects_continue(&self) -> bool {
+        self.facts.expects_continue
+    }
+
+    /// Whether the client would stay after the answer.
+    pub fn persists(&self) -> bool {
+        self.facts.persists
+    }
+
+    /// The path as it came, without the query.
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
+    /// The first field of that name.
+    pub fn field(&self, name: &str) -> Option<&[u8]> {
+        let found = self.fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_slice())
+    }
+}
+
+/// What a request under our prefix asks for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Route {
+    /// `DELETE /model_groups/{id}`
+    Delete(String),
+    /// `GET /model_groups/{id}`
+    Get(String),
+    /// A path of ours with a method that it does not have.
+    NotAllowed(Allowed),
+    /// No path of ours.
+    Nothing,
+    /// `OPTIONS` on a path of ours.
+    Options(Allowed),
+    /// `POST /model_groups/_register`
+    Register,
+    /// `GET` or `POST /model_groups/_search`
+    Search,
+    /// `PUT /model_groups/{id}`
+    Update(String),
+}
+
+/// The methods that a path has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Allowed {
+    /// Of `/model_groups/{id}`.
+    Group,
+    /// Of `/model_groups/_register`.
+    Register,
+    /// Of `/model_groups/_search`.
+    Search,
+}
+
+impl Allowed {
+    /// Their names, in the order in which they are told.
+    pub fn methods(self) -> &'static [&'static str] {
+        match self {
+            Self::Group => &["DELETE", "GET", "PUT"],
+            Self::Register => &["POST"],
+            Self::Search => &["GET", "POST"],
+        }
+    }
+}
+
+impl Route {
+    /// The template by which a request is counted and logged: never an id.
+    pub fn template(&self) -> &'static str {
+        match self {
+            Self::Delete(_) | Self::Get(_) | Self::Update(_) => {
+                "/_plugins/_ml/model_groups/{model_group_id}"
+            }
+            Self::NotAllowed(_) | Self::Nothing | Self::Options(_) => {
+                "/_plugins/_ml/model_groups/*"
+            }
+            Self::Register => "/_plugins/_ml/model_groups/_register",
+            Self::Search => "/_plugins/_ml/model_groups/_search",
+        }
+    }
+}
+
+/// Whose a request is.
+#[derive(Debug)]
+pub enum Routed {
+    /// Nobody's but the cluster's.
+    Untouched(Untouched),
+    /// Ours.
+    Ours(Box<Ours>),
+}
+
+/// Why a request is refused before anybody looks at what it asks for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Refused {
+    /// Its bytes are no request that could be passed on.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// It expects what nobody can promise.
+    #[error("the expectation is not supported: only 100-continue is")]
+    Expectation,
+}
+
+/// Sorts a request, after checks that hold for all of them.
+///
+/// # Errors
+/// A request that two servers could read differently.
+pub fn sort(head: &RequestHead<'_>, authority: &str) -> Result<Routed, Refused> {
+    let connection = Connection::of(&head.fields)?;
+    let facts = Facts::of(head, &connection)?;
+    check_host(head)?;
+    if !head.target.starts_with('/') {
+        return Err(Malformed::Target.into());
+    }
+    let path = head.target.split('?').next().unwrap_or_default();
+    match route(head.method, path) {
+        None => Ok(Routed::Untouched(Untouched {
+            head: upstream_head(head, &connection, authority),
+            facts,
+        })),
+        Some(route) => Ok(Routed::Ours(Box::new(ours(head, route, facts)))),
+    }
+}
+
+fn ours(head: &RequestHead<'_>, route: Route, facts: Facts) -> Ours {
+    let query = head.target.split_once('?').map_or("", |(_, query)| query);
+    let owned = |field: &crate::wire::Field<'_>| (field.name.to_owned(), field.value.to_vec());
+    Ours {
+        route,
+        method: head.method.to_owned(),
+        target: head.target.to_owned(),
+        query: Query::parse(query),
+        fields: head.fields.iter().map(owned).collect(),
+        facts,
+    }
+}
+
+impl Facts {
+    fn of(head: &RequestHead<'_>, connection: &Connection<'_>) -> Result<Self, Refused> {
+        let expects = head.field("expect");
+        if expects.is_some_and(|expects| !expects.eq_ignore_ascii_case(b"100-continue")) {
+            return Err(Refused::Expectation);
+        }
+        let framing = Framing::of_request(head)?;
+        Ok(Self {
+            framing,
+            version: head.version,
+            is_head: head.method == "HEAD",
+            is_safe: matches!(head.method, "GET" | "HEAD" | "OPTIONS" | "TRACE"),
+            expects_continue: expects.is_some() && !framing.is_none(),
+            persists: connection.persists(head.version),
+        })
+    }
+}
+
+/// One `Host` (none is fine in HTTP/1.0), with nothing in it that a host cannot have.
+fn check_host(head: &RequestHead<'_>) -> Result<(), Malformed> {
+    let mut hosts = head.fields.iter().filter(|field| field.is("host"));
+    let fine = |value: &[u8]| {
+        value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._:[]%~!$&'()*+;=".contains(byte))
+    };
+    match (hosts.next(), hosts.next(), head.version) {
+        (Some(host), None, _) if fine(host.value) => Ok(()),
+        (None, None, Version::Http10) => Ok(()),
+        _ => Err(Malformed::Host),
+    }
+}
+
+/// What a request asks of us; `None` where it is not ours.
+fn route(method: &str, path: &str) -> Option<Route> {
+    if !path::is_near(path) {
+        return None;
+    }
+    let segments = path::segments(path);
+    let ["_plugins", "_ml", "model_groups", rest @ ..] = segments.as_slice() else {
+        return path::reads_as_ours(path).then_some(Route::Nothing);
+    };
+    Some(match rest {
+        ["_register"] => match method {
+            "POST" => Route::Register,
+            _ => other_method(method, Allowed::Register),
+        },
+        ["_search"] => match method {
+            "GET" | "POST" => Route::Search,
+            _ => other_method(method, Allowed::Search),
+        },
+        [id] if !id.is_empty() => group(method, path::decoded(id)),
+        _ => Route::Nothing,
+    })
+}
+
+fn group(method: &str, id: Cow<'_, str>) -> Route {
+    match method {
+        "DELETE" => Route::Delete(id.into_owned()),
+        "GET" => Route::Get(id.into_owned()),
+        "PUT" => Route::Update(id.into_owned()),
+        _ => other_method(method, Allowed::Group),
+    }
+}
+
+fn other_method(method: &str, allowed: Allowed) -> Route {
+    if method == "OPTIONS" { Route::Options(allowed) } else { Route::NotAllowed(allowed) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OURS: &str = "/_plugins/_ml/model_groups";
+
+    fn at(method: &str, rest: &str) -> Option<Route> {
+        route(method, &format!("{OURS}{rest}"))
+    }
+
+    #[test]
+    fn each_route_of_the_api_is_found() {
+        let id = || "a b/c".to_owned();
+
+        assert_eq!(at("POST", "/_register"), Some(Route::Register));
+        assert_eq!(at("POST", "/_register/"), Some(Route::Register));
+        assert_eq!(at("GET", "/_search//"), Some(Route::Search));
+        assert_eq!(at("POST", "/_search"), Some(Route::Search));
+        assert_eq!(at("GET", "/a%20b%2Fc"), Some(Route::Get(id())));
+        assert_eq!(at("PUT", "/a%20b%2fc/"), Some(Route::Update(id())));
+        assert_eq!(at("DELETE", "/a%20b%2fc"), Some(Route::Delete(id())));
+    }
+
+    #[test]
+    fn literals_are_compared_undecoded() {
+        assert_eq!(at("GET", "/%5Fsearch"), Some(Route::Get("_search".to_owned())));
+        assert_eq!(at("POST", "/%5Fregister"), Some(Route::NotAllowed(Allowed::Group)));
+        assert_eq!(at("POST", "/_register#frag"), Some(Route::NotAllowed(Allowed::Group)));
+    }
+
+    #[test]
+    fn a_literal_has_its_own_methods_only() {
+        assert_eq!(at("GET", "/_register"), Some(Route::NotAllowed(Allowed::Register)));
+        assert_eq!(at("PUT", "/_search"), Some(Route::NotAllowed(Allowed::Search)));
+        assert_eq!(at("OPTIONS", "/x"), Some(Route::Options(Allowed::Group)));
+        assert_eq!(at("HEAD", "/x"), Some(Route::NotAllowed(Allowed::Group)));
+    }
+
+    #[test]
+    fn what_lies_under_our_prefix_and_is_no_route_is_nothing_and_never_passed() {
+        for rest in ["", "/", "//", "//_register", "/_register/x", "/a/b", "/../model_groups/x"] {
+            assert_eq!(at("GET", rest), Some(Route::Nothing), "{rest}");
+        }
+        for path in [
+            "//_plugins/_ml/model_groups/_search",
+            "/_plugins//_ml/model_groups/_search",
+            "/_plugins/_ml/%6Dodel_groups/_search",
+            "/_plugins/%255fml/model_groups/_search",
+            "/_plugins/_ml/models/../model_groups/_search",
+            "/_plugins/_ml/models/%2e%2e/model_groups/_search",
+            "/_plugins%2F_ml%2Fmodel_groups/_search",
+            "/./_plugins/_ml/model_groups",
+            "/_plugins/_ml/Model_Groups/_search",
+            "/_plugins/_ml\\model_groups/_search",
+            "/_plugins/_ml/model_groups;x=1/_search",
+            "/x/_plugins/_ml/model_groups/_search",
+        ] {
+            assert_eq!(route("GET", path), Some(Route::Nothing), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_rest_is_not_ours() {
+        for path in ["/", "/_plugins/_ml/models/x", "/_cluster/health", "/i/_doc/a%2Fb", "/_plugins/_ml"] {
+            assert_eq!(route("GET", path), None, "{path}");
+        }
+    }
+
+    fn sorted(request: &str) -> Result<Routed, Refused> {
+        sort(&RequestHead::parse(request.as_bytes(), 20)?.unwrap(), "up:9200")
+    }
+
+    #[test]
+    fn ambiguous_requests_are_refused() {
+        for request in [
+            "GET / HTTP/1.1\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n",
+            "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET _plugins/_ml HTTP/1.1\r\nHost: a\r\n\r\n",
+            "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
+            "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nExpect: miracles\r\nContent-Length: 1\r\n\r\n",
+        ] {
+            assert!(sorted(request).is_err(), "{request:?}");
+        }
+    }
+
+    #[test]
+    fn an_old_client_needs_no_host() {
+        let Ok(Routed::Untouched(request)) = sorted("GET / HTTP/1.0\r\n\r\n") else { panic!() };
+
+        assert_eq!(request.head(), b"GET / HTTP/1.1\r\nHost: up:9200\r\n\r\n");
+        assert!(!request.persists());
+    }
+}

@@ -1,0 +1,46 @@
+//! Paths as OpenSearch reads them, and as something else might.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+/// The prefix of the model-group API, folded.
+const OURS: [&str; 3] = ["_plugins", "_ml", "model_groups"];
+
+/// A cheap first look: whether a path could read as ours in any way at all.
+pub(super) fn is_near(path: &str) -> bool {
+    let path = path.as_bytes();
+    memchr::memchr(b'%', path).is_some()
+        || path.windows(12).any(|window| window.eq_ignore_ascii_case(b"model_groups"))
+}
+
+/// The segments of a path: trailing slashes are dropped, inner ones make empty segments.
+pub(super) fn segments(path: &str) -> Vec<&str> {
+    path.strip_prefix('/').unwrap_or(path).trim_end_matches('/').split('/').collect()
+}
+
+/// A segment's text. Bytes that are no UTF-8 become U+FFFD, as in OpenSearch; a `%` that starts
+/// no escape stays.
+pub(super) fn decoded(segment: &str) -> Cow<'_, str> {
+    percent_decode_str(segment).decode_utf8_lossy()
+}
+
+/// Whether some reader could take a path for ours that OpenSearch does not: escapes (even twice)
+/// undone, letters folded, backslashes turned, parameters cut, empty and dot segments resolved,
+/// and the prefix found anywhere.
+pub(super) fn reads_as_ours(path: &str) -> bool {
+    let mut text = path.to_owned();
+    for _ in 0..3 {
+        text = percent_decode_str(&text).decode_utf8_lossy().into_owned();
+    }
+    let text = text.to_ascii_lowercase().replace('\\', "/");
+    let mut folded: Vec<&str> = Vec::new();
+    for segment in text.split('/') {
+        match segment.split([';', '?', '#']).next().unwrap_or_default() {
+            "" | "." => {}
+            ".." => drop(folded.pop()),
+            segment => folded.push(segment),
+        }
+    }
+    folded.windows(OURS.len()).any(|window| window == OURS)
+}

@@ -1,0 +1,52 @@
+//! Query strings as OpenSearch's `RestUtils` reads them.
+
+use std::collections::BTreeMap;
+
+use percent_encoding::percent_decode_str;
+
+/// The parameters of a query string: the last of a name counts.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Query(BTreeMap<String, String>);
+
+impl Query {
+    /// Reads what stands behind the question mark.
+    pub fn parse(query: &str) -> Self {
+        let pairs = query.split(['&', ';']).filter(|pair| !pair.is_empty());
+        Self(
+            pairs
+                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+                .map(|(name, value)| (decoded(name), decoded(value)))
+                .collect(),
+        )
+    }
+
+    /// The value of a parameter; empty where it has none.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// The names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+fn decoded(text: &str) -> String {
+    let spaced = text.replace('+', " ");
+    percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_decoded_and_its_last_word_counts() {
+        let query = Query::parse("pretty&a=1;b=x%20y+z&a=2&&=");
+
+        assert_eq!(query.value("pretty"), Some(""));
+        assert_eq!(query.value("a"), Some("2"));
+        assert_eq!(query.value("b"), Some("x y z"));
+        assert_eq!(query.value("c"), None);
+    }
+}

@@ -1,0 +1,92 @@
+//! The cluster behind modelgate: connections to it, what is passed to it, and what modelgate asks
+//! it itself.
+
+mod ask;
+mod dial;
+mod pass;
+mod pool;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use ask::{Ask, Reply};
+pub use dial::{TlsError, TlsSettings};
+pub use pass::{Client, Cut, Interrupted, Passed};
+
+use crate::config;
+use dial::Dial;
+use pool::Pool;
+
+/// How long modelgate waits for the cluster.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// From a request's last byte to the answer's first.
+    pub(crate) response: Duration,
+    /// The longest silence inside a body.
+    pub(crate) body: Duration,
+}
+
+/// Why the cluster gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Unanswered {
+    /// No connection could be made; nothing was sent.
+    #[error("OpenSearch could not be reached")]
+    Unreachable(#[source] std::io::Error),
+    /// The connection took too long; nothing was sent.
+    #[error("connecting to OpenSearch took too long")]
+    SlowToConnect,
+    /// The connection broke after something was sent.
+    #[error("OpenSearch closed the connection before it answered")]
+    Broken(#[source] std::io::Error),
+    /// No answer within the time.
+    #[error("OpenSearch did not answer in time")]
+    Silent,
+    /// The answer is not HTTP that can be understood.
+    #[error("OpenSearch answered with malformed HTTP")]
+    Garbled,
+    /// The answer is longer than modelgate reads.
+    #[error("OpenSearch answered with more than modelgate reads")]
+    TooLong,
+}
+
+impl Unanswered {
+    /// Whether it is certain that the cluster did not see the request, so that a retry is safe.
+    pub fn nothing_was_sent(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::SlowToConnect)
+    }
+}
+
+/// The cluster, as one worker thread reaches it.
+#[derive(Debug)]
+pub struct Upstream {
+    /// Connections for the callers' own requests: they never carry modelgate's identity.
+    callers: Pool,
+    /// Connections that carry modelgate's client certificate.
+    own: Pool,
+    /// `Authorization` of modelgate's own requests, where it has basic credentials.
+    authorization: Option<Arc<str>>,
+    patience: Patience,
+}
+
+impl Upstream {
+    /// The cluster that the configuration names.
+    pub fn new(config: &config::Upstream, tls: &TlsSettings) -> Self {
+        let dial = |connector| Dial::new(&config.url, connector, *config.connect_timeout);
+        let pool = |dial| Pool::new(dial, config.idle_connections, *config.idle_timeout);
+        Self {
+            callers: pool(dial(tls.anonymous.clone())),
+            own: pool(dial(tls.own.clone())),
+            authorization: tls.authorization.clone(),
+            patience: Patience {
+                response: *config.response_timeout,
+                body: *config.body_timeout,
+            },
+        }
+    }
+
+    /// Closes the connections that have been unused for too long.
+    pub fn prune(&self) {
+        self.callers.prune();
+        self.own.prune();
+    }
+}
