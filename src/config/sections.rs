@@ -1,0 +1,183 @@
+//! The sections of the file, each a struct; their defaults are the reference.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use super::choice::LogFormat;
+use super::level::Level;
+use super::names::Roles;
+use super::names::Sources;
+use super::names::UserName;
+use super::origin::Origin;
+use super::size::Count;
+use super::size::Size;
+use super::time::Period;
+use super::time::Timeout;
+
+/// `[upstream]`: the cluster, and how it is reached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Upstream {
+    /// Scheme, host and port of the cluster.
+    pub url: Origin,
+    /// The CA that signed the cluster's certificate; there is one where the URL is https.
+    pub ca: Option<PathBuf>,
+    /// The client certificate that modelgate shows when it reads and writes the index itself.
+    pub certificate: Option<PathBuf>,
+    /// The private key of `certificate`.
+    pub key: Option<PathBuf>,
+    /// The user as whom modelgate reads and writes the index, where there is no certificate.
+    pub user: Option<UserName>,
+    /// The file with the password of `user`.
+    pub password_file: Option<PathBuf>,
+    /// How long a connection may take to be made.
+    pub connect_timeout: Timeout,
+    /// From the request's last byte to the answer's first.
+    pub response_timeout: Timeout,
+    /// The longest silence in the middle of a body, on either side.
+    pub body_timeout: Timeout,
+    /// How long an unused connection is kept.
+    pub idle_timeout: Timeout,
+    /// How many unused connections are kept.
+    pub idle_connections: usize,
+}
+
+/// As whom modelgate itself speaks to the cluster.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Login<'a> {
+    /// As nobody: the cluster has no Security plugin.
+    Anonymous,
+    /// With basic credentials.
+    Basic {
+        /// Their user.
+        user: &'a str,
+        /// The file with their password.
+        password_file: &'a Path,
+    },
+    /// With a client certificate.
+    Certificate {
+        /// Its file, PEM.
+        certificate: &'a Path,
+        /// The file of its private key, PEM.
+        key: &'a Path,
+    },
+}
+
+impl Upstream {
+    /// As whom modelgate itself speaks to the cluster.
+    pub fn login(&self) -> Login<'_> {
+        let certificate = self.certificate.as_deref().zip(self.key.as_deref());
+        if let Some((certificate, key)) = certificate {
+            return Login::Certificate { certificate, key };
+        }
+        let basic = self.user.as_deref().zip(self.password_file.as_deref());
+        basic.map_or(Login::Anonymous, |(user, password_file)| Login::Basic { user, password_file })
+    }
+}
+
+impl Default for Upstream {
+    fn default() -> Self {
+        Self {
+            url: Origin::default(),
+            ca: None,
+            certificate: None,
+            key: None,
+            user: None,
+            password_file: None,
+            connect_timeout: Timeout::seconds(2),
+            response_timeout: Timeout::seconds(60),
+            body_timeout: Timeout::seconds(60),
+            idle_timeout: Timeout::seconds(50),
+            idle_connections: 256,
+        }
+    }
+}
+
+/// `[identity]`: who is asking, and what their roles allow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Identity {
+    /// Where credentials are looked up.
+    pub source: Sources,
+    /// How long an answered identity is believed; `0s` asks each time.
+    pub cache: Period,
+    /// How many identities are kept.
+    pub cache_entries: usize,
+    /// The file of users, in the shape of `internal_users.yml`; there is one where `source` has `users`.
+    pub users: Option<PathBuf>,
+    /// Who holds one of these sees and changes every group.
+    pub admin_roles: Roles,
+    /// Who holds one of these may register, update and delete.
+    pub write_roles: Roles,
+    /// Who holds one of these may get and search.
+    pub read_roles: Roles,
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self {
+            source: Sources::default(),
+            cache: Period::seconds(10),
+            cache_entries: 10_000,
+            users: None,
+            admin_roles: Roles::of(&["all_access"]),
+            write_roles: Roles::of(&["all_access", "ml_full_access"]),
+            read_roles: Roles::of(&["all_access", "ml_full_access", "ml_read_access"]),
+        }
+    }
+}
+
+/// `[limits]`: how much, and how slowly, a client may send.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limits {
+    /// The largest body of a model-group request.
+    pub body: Size,
+    /// The request line and the headers together.
+    pub headers: Size,
+    /// How many headers.
+    pub header_count: Count,
+    /// From the first byte of a request to the end of its headers.
+    pub header_timeout: Timeout,
+    /// How long an idle client connection is kept.
+    pub keep_alive: Timeout,
+    /// How many client connections there may be at once.
+    pub connections: Count,
+    /// How long in-flight requests may take after SIGTERM.
+    pub drain: Period,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: Size::kilobytes(100 * 1024),
+            headers: Size::kilobytes(32),
+            header_count: Count::of(128),
+            header_timeout: Timeout::seconds(10),
+            keep_alive: Timeout::seconds(75),
+            connections: Count::of(10_000),
+            drain: Period::seconds(30),
+        }
+    }
+}
+
+/// `[log]`: what goes to standard output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Log {
+    /// What a line looks like.
+    pub format: LogFormat,
+    /// What is logged.
+    pub level: Level,
+    /// Whether there is a line for each request.
+    pub access: bool,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::default(), level: Level::default(), access: true }
+    }
+}
+
+/// `[runtime]`
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Runtime {
+    /// How many threads serve; 0 is one per core.
+    pub threads: usize,
+}
