@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::stack::node::Node;
 use crate::stack::settings::{AccessControl, Identity, Security, Settings};
-use crate::stack::{DEFAULT_DIR, Stack, gate, interrupt, node};
+use crate::stack::{DEFAULT_DIR, Stack, gate, interrupt, node, ports};
 
 /// Start OpenSearch with modelgate before it.
 #[derive(Debug, Args)]
@@ -53,27 +53,46 @@ impl Up {
     /// Brings the stack up.
     pub(crate) fn run(self) -> Result<()> {
         let stack = Stack::at(&self.dir);
-        let settings = start(&stack, &self)?;
+        let settings = self.start(&stack)?;
         print!("{}", hints(&stack, &settings));
         if self.detach { Ok(()) } else { stay(&stack, &settings) }
     }
-}
 
-fn start(stack: &Stack, up: &Up) -> Result<Settings> {
-    let _held = stack.hold()?;
-    interrupt::watch()?;
-    let mut settings = settings(stack, up)?;
-    settings.check()?;
-    settings.modelgate = program(up)?;
-    if node::ensure(stack, &settings)? == Node::Started {
-        settings.first_access_control = settings.access_control;
+    /// Starts both, and leaves them running.
+    pub(crate) fn start(&self, stack: &Stack) -> Result<Settings> {
+        let _held = stack.hold()?;
+        interrupt::watch()?;
+        let mut settings = settings(stack, self)?;
+        settings.check()?;
+        settings.modelgate = program(self)?;
+        if node::ensure(stack, &settings)? == Node::Started {
+            settings.first_access_control = settings.access_control;
+        }
+        settings.keep(stack)?;
+        match &settings.modelgate {
+            Some(program) => gate::restart(stack, &settings, program)?,
+            None => drop(gate::pid_file(stack).stop()?),
+        }
+        Ok(settings)
     }
-    settings.keep(stack)?;
-    match &settings.modelgate {
-        Some(program) => gate::restart(stack, &settings, program)?,
-        None => drop(gate::pid_file(stack).stop()?),
+
+    /// The usual stack, detached, on free ports.
+    pub(crate) fn for_tests(dir: &str) -> Result<Self> {
+        let (port, opensearch_port) = ports::two_free()?;
+        Ok(Self {
+            detach: true,
+            port,
+            opensearch_port,
+            access_control: AccessControl::On,
+            identity: None,
+            security: Security::On,
+            set: Vec::new(),
+            dir: PathBuf::from(dir),
+            no_build: false,
+            modelgate: None,
+            no_modelgate: false,
+        })
     }
-    Ok(settings)
 }
 
 fn settings(stack: &Stack, up: &Up) -> Result<Settings> {

@@ -1,0 +1,134 @@
+//! The stages of `cargo xtask test`: to add one is to add a line to `STAGES`.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use super::live::Live;
+use crate::stack::gate::cargo;
+use crate::stack::{cache, workspace};
+
+/// A check that passes or fails as a whole.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    /// What it is called on the command line.
+    pub(crate) name: &'static str,
+    /// Does it.
+    pub(crate) run: fn(&mut Live) -> Result<Done>,
+}
+
+/// How a stage that did not fail has ended.
+#[derive(Debug)]
+pub(crate) enum Done {
+    /// Everything was checked.
+    Passed,
+    /// Nothing was checked, for this reason.
+    Skipped(&'static str),
+}
+
+/// All stages, in order: the fast ones first, then those that need a cluster.
+pub(crate) const STAGES: &[Stage] = &[
+    Stage { name: "fmt", run: |_| fmt() },
+    Stage { name: "clippy", run: |_| clippy() },
+    Stage { name: "deny", run: |_| deny() },
+    Stage { name: "doc", run: |_| doc() },
+    Stage { name: "unit", run: |_| unit() },
+    Stage { name: "proxy", run: |_| offline("proxy") },
+    Stage { name: "compose", run: |_| compose() },
+    Stage { name: "differential", run: |live| online("differential", live) },
+    Stage { name: "clients", run: |live| online("clients", live) },
+    Stage { name: "docs", run: |live| online("docs", live) },
+];
+
+/// What the stages are called.
+pub(crate) fn names() -> Vec<&'static str> {
+    STAGES.iter().map(|stage| stage.name).collect()
+}
+
+fn fmt() -> Result<Done> {
+    pass(cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Result<Done> {
+    pass(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+fn doc() -> Result<Done> {
+    pass(cargo().args(["doc", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn unit() -> Result<Done> {
+    pass(cargo().args(["test", "--workspace", "--lib", "--bins"]))
+}
+
+/// A test target that needs nothing.
+fn offline(target: &str) -> Result<Done> {
+    if !is_a_test(target)? {
+        return Ok(Done::Skipped("there is no such test target"));
+    }
+    pass(cargo().args(["test", "--test", target]))
+}
+
+/// A test target whose tests are ignored unless there is a cluster.
+fn online(target: &str, live: &mut Live) -> Result<Done> {
+    if !is_a_test(target)? {
+        return Ok(Done::Skipped("there is no such test target"));
+    }
+    let mut command = cargo();
+    command.args(["test", "--test", target, "--", "--ignored"]).envs(live.environment()?);
+    pass(&mut command)
+}
+
+fn deny() -> Result<Done> {
+    let arguments = ["check", "bans", "licenses", "sources"];
+    if !workspace().join("deny.toml").is_file() {
+        return Ok(Done::Skipped("there is no deny.toml"));
+    }
+    pass(Command::new(cargo_deny()?).args(arguments).current_dir(workspace()))
+}
+
+/// The installed cargo-deny, else one built for this workspace alone.
+fn cargo_deny() -> Result<PathBuf> {
+    let tools = cache().join("tools");
+    let own = tools.join("bin/cargo-deny");
+    let path = env::var_os("PATH").unwrap_or_default();
+    let installed = env::split_paths(&path).map(|folder| folder.join("cargo-deny"));
+    if let Some(found) = installed.chain([own.clone()]).find(|program| program.is_file()) {
+        return Ok(found);
+    }
+    println!("cargo-deny is not installed: building it, once, which takes minutes");
+    pass(cargo().args(["install", "cargo-deny", "--locked", "--quiet", "--root"]).arg(&tools))?;
+    Ok(own)
+}
+
+fn compose() -> Result<Done> {
+    let works = Command::new("docker").args(["compose", "version"]).stdin(Stdio::null()).output();
+    if !works.is_ok_and(|output| output.status.success()) {
+        return Ok(Done::Skipped("docker compose is not installed"));
+    }
+    pass(Command::new("docker").args(["compose", "config", "-q"]).current_dir(workspace()))
+}
+
+fn is_a_test(target: &str) -> Result<bool> {
+    let output = cargo()
+        .args(["metadata", "--no-deps", "--format-version=1"])
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot run cargo")?;
+    let metadata: Value = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let targets = list(&metadata["packages"]).into_iter().flat_map(|one| list(&one["targets"]));
+    let mut tests = targets.filter(|found| list(&found["kind"]).contains(&Value::from("test")));
+    Ok(tests.any(|test| test["name"] == target))
+}
+
+fn pass(command: &mut Command) -> Result<Done> {
+    let shown = format!("{command:?}").replace('"', "");
+    let status = command.stdin(Stdio::null()).status();
+    let status = status.with_context(|| format!("cannot run {shown}"))?;
+    ensure!(status.success(), "{status} of {shown}");
+    Ok(Done::Passed)
+}
