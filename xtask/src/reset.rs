@@ -65,14 +65,18 @@ fn repair_users(cluster: &Client, anyone: &Client) -> Result<bool> {
     let known = cluster.send(Method::GET, USERS_API, None)?;
     ensure!(known.is_ok(), "the users are not listed: {}", known.body);
     let known = known.json()?;
-    let mut repaired = false;
+    let mut repairs = Vec::new();
     for user in &USERS {
         if !is_as_at_the_start(user, &known[user.name], anyone)? {
-            repair(user, cluster)?;
-            repaired = true;
+            repairs.push(repair(user));
         }
     }
-    Ok(repaired)
+    if repairs.is_empty() {
+        return Ok(false);
+    }
+    let answer = cluster.send_json(Method::PATCH, USERS_API, &Value::from(repairs))?;
+    ensure!(answer.is_ok(), "the users are not repaired: {}", answer.body);
+    Ok(true)
 }
 
 fn is_as_at_the_start(user: &User, known: &Value, anyone: &Client) -> Result<bool> {
@@ -82,13 +86,11 @@ fn is_as_at_the_start(user: &User, known: &Value, anyone: &Client) -> Result<boo
     Ok(same && login(user)?.is_ok())
 }
 
-fn repair(user: &User, cluster: &Client) -> Result<()> {
-    let body = json!({
-        "password": user.password,
+fn repair(user: &User) -> Value {
+    let value = json!({
+        "hash": user.hash(),
         "backend_roles": user.backend_roles,
         "opendistro_security_roles": user.roles,
     });
-    let answer = cluster.send_json(Method::PUT, &format!("{USERS_API}/{}", user.name), &body)?;
-    ensure!(answer.is_ok(), "{} is not repaired: {}", user.name, answer.body);
-    Ok(())
+    json!({"op": "add", "path": format!("/{}", user.name), "value": value})
 }

@@ -20,7 +20,7 @@ rootLogger.level = info
 rootLogger.appenderRef.console.ref = console
 ";
 
-const OURS: [&str; 3] = ["internal_users.yml", "roles.yml", "roles_mapping.yml"];
+const OURS: [&str; 2] = ["internal_users.yml", "roles_mapping.yml"];
 const CERTS: [&str; 3] = ["ca.pem", "node.pem", "node.key"];
 
 /// A node's configuration files: name and content.

@@ -1,5 +1,7 @@
 //! The users of the dev stack, as `config/opensearch/internal_users.yml` has them.
 
+const FILE: &str = include_str!("../../../config/opensearch/internal_users.yml");
+
 /// A user of the dev stack.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct User {
@@ -31,6 +33,20 @@ pub(crate) const USERS: [User; 8] = [
     user("root2", "pw-root2-123!", &[], ALL),
 ];
 
+impl User {
+    /// The hash of the password that the file has: the REST API finds the passwords themselves
+    /// too much like the names.
+    pub(crate) fn hash(&self) -> Option<&'static str> {
+        self.field("hash").map(|hash| hash.trim_matches('"'))
+    }
+
+    fn field(&self, key: &str) -> Option<&'static str> {
+        let (_, entry) = FILE.split_once(&format!("\n{}:\n", self.name))?;
+        let (_, value) = entry.split_once(&format!("  {key}: "))?;
+        value.lines().next()
+    }
+}
+
 const fn user(
     name: &'static str,
     password: &'static str,
@@ -44,14 +60,6 @@ const fn user(
 mod tests {
     use super::*;
 
-    const FILE: &str = include_str!("../../../config/opensearch/internal_users.yml");
-
-    fn field<'a>(user: &User, key: &str) -> &'a str {
-        let (_, entry) = FILE.split_once(&format!("\n{}:\n", user.name)).expect("an entry");
-        let (_, value) = entry.split_once(&format!("  {key}: ")).expect("a field");
-        value.lines().next().expect("a line")
-    }
-
     fn list(value: &str) -> Vec<String> {
         serde_json::from_str(value).expect("a list on one line")
     }
@@ -59,16 +67,19 @@ mod tests {
     #[test]
     fn the_file_has_every_user_with_these_roles() {
         for user in USERS {
-            assert_eq!(list(field(&user, "backend_roles")), user.backend_roles, "{}", user.name);
-            assert_eq!(list(field(&user, "opendistro_security_roles")), user.roles);
+            let of = |key| list(user.field(key).expect("a field"));
+
+            assert_eq!(of("backend_roles"), user.backend_roles, "{}", user.name);
+            assert_eq!(of("opendistro_security_roles"), user.roles, "{}", user.name);
         }
     }
 
     #[test]
     fn the_file_has_every_user_with_this_password() {
         for user in USERS {
-            let hash = field(&user, "hash").trim_matches('"');
-            assert!(bcrypt::verify(user.password, hash).expect("a hash"), "{}", user.name);
+            let hash = user.hash().expect("a hash");
+
+            assert!(bcrypt::verify(user.password, hash).expect("bcrypt"), "{}", user.name);
         }
     }
 }
