@@ -28,7 +28,7 @@ pub struct Flags {
     /// What a line of the log looks like: text or json
     #[arg(long, value_name = "FORMAT")]
     pub log_format: Option<String>,
-    /// What is logged: error, warn, info, debug, trace or a filter, as info,hyper=warn
+    /// What is logged: error, warn, info, debug, trace or a filter, as info,modelgate::access=warn
     #[arg(long, value_name = "LEVEL")]
     pub log_level: Option<String>,
     /// Sets any key by its dotted name; the flags above win over it

@@ -41,7 +41,7 @@ impl FromStr for Level {
 
 impl Setting for Level {
     const WRONG: Wrong = Wrong(
-        r#"is not a level: write "error", "warn", "info", "debug" or "trace", or a filter as "info,hyper=warn""#,
+        r#"is not a level: write "error", "warn", "info", "debug" or "trace", or a filter as "info,modelgate::access=warn""#,
     );
 
     fn from_text(text: &str) -> Result<Self, Wrong> {

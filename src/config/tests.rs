@@ -174,6 +174,26 @@ fn variables_of_the_tests_of_kubernetes_and_of_others_are_left_alone() {
 }
 
 #[test]
+fn values_mean_what_they_say() {
+    let times = [("1ms", 1), ("0250ms", 250), ("3s", 3_000), ("2m", 120_000), ("1h", 3_600_000)];
+    for (text, millis) in times {
+        assert_eq!(text.parse().map(|time: Timeout| time.as_millis()), Ok(millis));
+        assert_eq!(text.parse().map(|time: Period| time.as_millis()), Ok(millis));
+    }
+    for (text, bytes) in [("7b", 7), ("2kb", 2048), ("3mb", 3 << 20), ("1gb", 1 << 30)] {
+        assert_eq!(text.parse().map(|size: Size| *size), Ok(bytes));
+    }
+    for (text, whole, host) in [
+        ("http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1"),
+        ("https://search.example:9200/", "https://search.example:9200", "search.example"),
+        ("http://[::1]:9200", "http://[::1]:9200", "::1"),
+    ] {
+        let origin: Origin = text.parse().unwrap();
+        assert_eq!((origin.to_string().as_str(), origin.host()), (whole, host));
+    }
+}
+
+#[test]
 fn modelgate_speaks_to_the_cluster_as_whom_it_is_told() {
     let certificate = by_flags(&["upstream.certificate=c.pem", "upstream.key=c.key"]).unwrap();
     let basic = by_flags(&["upstream.user=me", "upstream.password_file=p"]).unwrap();

@@ -14,10 +14,13 @@ const WRONG: &[(&str, &str)] = &[
     (r#"upstream.url = "127.0.0.1:9201""#, r#"1: upstream.url: "127.0.0.1:9201" is not a URL of scheme, host and port: write it as "https://127.0.0.1:9201""#),
     (r#"upstream.url = "http://host""#, r#"1: upstream.url: "http://host" is not a URL of scheme, host and port: write it as "https://127.0.0.1:9201""#),
     (r#"upstream.url = "http://host:9200/path""#, r#"1: upstream.url: "http://host:9200/path" is not a URL of scheme, host and port: write it as "https://127.0.0.1:9201""#),
+    (r#"upstream.url = "http://host:0""#, r#"1: upstream.url: "http://host:0" is not a URL of scheme, host and port: write it as "https://127.0.0.1:9201""#),
     (r#"upstream.url = "http://::1:9200""#, r#"1: upstream.url: "http://::1:9200" is not a URL of scheme, host and port: write it as "https://127.0.0.1:9201""#),
     (r#"upstream.url = "http://me:secret@host:9200""#, r#"1: upstream.url: "http://…@host:9200" carries credentials: write upstream.user and upstream.password_file instead"#),
     (r#"upstream.ca = """#, r#"1: upstream.ca: "" is not a file: write its path, as "ca.pem""#),
     (r#"upstream.user = "me:secret""#, r#"1: upstream.user: "me:secret" is not a user name: write one without a colon and control characters"#),
+    (r#"upstream.user = """#, r#"1: upstream.user: "" is not a user name: write one without a colon and control characters"#),
+    (r#"upstream.user = "a\nb""#, r#"1: upstream.user: "a\nb" is not a user name: write one without a colon and control characters"#),
     (r#"upstream.connect_timeout = "0s""#, r#"1: upstream.connect_timeout: "0s" is no time to wait: write a number above zero with a unit, as "10s" or "500ms""#),
     (r#"upstream.connect_timeout = "9000h""#, r#"1: upstream.connect_timeout: "9000h" is longer than a year: write less"#),
     ("upstream.idle_connections = -1", "1: upstream.idle_connections: -1 is not a count: write a whole number up to 4294967295"),
@@ -29,9 +32,11 @@ const WRONG: &[(&str, &str)] = &[
     (r#"identity.read_roles = [""]"#, r#"1: identity.read_roles: [""] is not a list of roles: write their names, as ["all_access", "ml_full_access"]"#),
     (r#"limits.body = "100""#, r#"1: limits.body: "100" is not a size: write a number above zero with a unit, as "100mb" or "32kb""#),
     (r#"limits.body = "99999999999gb""#, r#"1: limits.body: "99999999999gb" is not a size: write a number above zero with a unit, as "100mb" or "32kb""#),
+    (r#"limits.body = "0b""#, r#"1: limits.body: "0b" is not a size: write a number above zero with a unit, as "100mb" or "32kb""#),
+    ("runtime.threads = 0x10", "1: runtime.threads: 0x10 is not a count: write a whole number up to 4294967295"),
     ("limits.connections = 0", "1: limits.connections: 0 is not a count above zero: write a whole number from 1 to 4294967295"),
     ("limits.connections = 4294967296", "1: limits.connections: 4294967296 is not a count above zero: write a whole number from 1 to 4294967295"),
-    (r#"log.level = "inof""#, r#"1: log.level: "inof" is not a level: write "error", "warn", "info", "debug" or "trace", or a filter as "info,hyper=warn""#),
+    (r#"log.level = "inof""#, r#"1: log.level: "inof" is not a level: write "error", "warn", "info", "debug" or "trace", or a filter as "info,modelgate::access=warn""#),
     (r#"log.access = "yes""#, r#"1: log.access: "yes" is neither true nor false: write one of them"#),
     ("\n\nhiden_groups = 1", "3: hiden_groups: no such key; did you mean hidden_groups?"),
     ("[identity]\ncahce = \"1s\"", "2: identity.cahce: no such key; did you mean identity.cache?"),
@@ -86,7 +91,7 @@ fn a_wrong_flag_is_told_by_its_name() {
     #[rustfmt::skip]
     let wrong = [
         (["--listen", "here"], r#"--listen: "here" is not an IP address and port: write both, as "127.0.0.1:9200" or "[::]:9200""#),
-        (["--log-level", "loud"], r#"--log-level: "loud" is not a level: write "error", "warn", "info", "debug" or "trace", or a filter as "info,hyper=warn""#),
+        (["--log-level", "loud"], r#"--log-level: "loud" is not a level: write "error", "warn", "info", "debug" or "trace", or a filter as "info,modelgate::access=warn""#),
         (["--set", "identity.cache=soon"], r#"--set identity.cache: "soon" is not a duration: write a number with a unit, as "10s" or "500ms""#),
         (["--set", "identity.cahce=1s"], "--set identity.cahce: no such key; did you mean identity.cache?"),
         (["--set", "listen"], r#"--set: "listen" has no value: write KEY=VALUE"#),
@@ -136,6 +141,18 @@ fn every_problem_is_told_the_files_by_their_lines_first() {
         r#"--listen: "here" is not an IP address and port: write both, as "127.0.0.1:9200" or "[::]:9200""#.to_owned(),
     ];
     assert_eq!(errors, lines.join("\n"));
+}
+
+#[test]
+fn the_rules_between_keys_are_asked_where_each_value_is_right_by_itself() {
+    let text = "[identity]\nsource = \"users\"\nusers = 5";
+
+    let errors = from_file(text).unwrap_err().to_string();
+
+    assert!(
+        errors.ends_with(r#":3: identity.users: 5 is not a file: write its path, as "ca.pem""#)
+    );
+    assert_eq!(errors.lines().count(), 1, "{errors}");
 }
 
 #[test]
