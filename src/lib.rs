@@ -4,5 +4,6 @@
 pub mod config;
 pub mod headers;
 pub mod route;
+pub mod telemetry;
 pub mod upstream;
 pub mod wire;
