@@ -44,8 +44,7 @@ fn whole() -> Result<PathBuf> {
     }
     let start = Instant::now();
     eprintln!("assembling OpenSearch {VERSION} from Maven artifacts, once: about a minute");
-    let partial = cache().join(format!("opensearch-{VERSION}.partial"));
-    files::remove(&partial)?;
+    let partial = files::partial(&home)?;
     let inner = partial.join("home");
     maven::gather(&partial.join("projects"), &inner)?;
     finish(&inner)?;
@@ -58,14 +57,12 @@ fn whole() -> Result<PathBuf> {
 /// The home without some folders, made of hard links.
 fn variant(whole: &Path, without: &[&str]) -> Result<PathBuf> {
     let names: Vec<&str> = without.iter().filter_map(|path| path.rsplit('/').next()).collect();
-    let name = format!("opensearch-{VERSION}-without-{}", names.join("-"));
-    let home = cache().join(&name);
+    let home = cache().join(format!("opensearch-{VERSION}-without-{}", names.join("-")));
     let recipe = format!("{}without {names:?}", maven::recipe());
     if is_sealed(&home, &recipe) {
         return Ok(home);
     }
-    let partial = cache().join(format!("{name}.partial"));
-    files::remove(&partial)?;
+    let partial = files::partial(&home)?;
     for file in list(whole)? {
         if file != Path::new(STAMP) && !without.iter().any(|path| file.starts_with(path)) {
             link(&whole.join(&file), &partial.join(&file))?;

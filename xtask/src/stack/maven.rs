@@ -105,15 +105,17 @@ pub(crate) fn gather(projects: &Path, home: &Path) -> Result<()> {
         files::folder(&project)?;
         files::write(&project.join("pom.xml"), &folder.pom(), 0o644)?;
     }
-    let status = Command::new("mvn")
+    let output = Command::new("mvn")
         .args(["--batch-mode", "--quiet", "--update-snapshots", "generate-resources"])
         .arg("-Dstyle.color=never")
         .arg(format!("-Dhome={}", home.display()))
         .current_dir(projects)
         .stdin(Stdio::null())
-        .status()
+        .stderr(Stdio::inherit())
+        .output()
         .context("cannot run mvn")?;
-    ensure!(status.success(), "mvn could not gather OpenSearch {VERSION}: see its messages above");
+    let said = String::from_utf8_lossy(&output.stdout);
+    ensure!(output.status.success(), "mvn could not gather OpenSearch {VERSION}. It said:\n{said}");
     Ok(())
 }
 
