@@ -3,6 +3,7 @@
 
 pub mod config;
 pub mod headers;
+pub mod json;
 pub mod route;
 pub mod telemetry;
 pub mod upstream;
