@@ -24,7 +24,7 @@ impl Test {
     /// Runs the stages in order.
     pub(crate) fn run(self) -> Result<()> {
         interrupt::watch()?;
-        let mut live = Live::default();
+        let mut live = Live::plan()?;
         let mut report = Vec::new();
         let outcome = run_all(&self.chosen(), &mut live, &mut report);
         let stopped = live.stop();

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::stack::node::Node;
 use crate::stack::settings::{AccessControl, Identity, Security, Settings};
-use crate::stack::{DEFAULT_DIR, Stack, gate, interrupt, node, ports};
+use crate::stack::{DEFAULT_DIR, Stack, gate, interrupt, node};
 
 /// Start OpenSearch with modelgate before it.
 #[derive(Debug, Args)]
@@ -34,7 +34,7 @@ pub(crate) struct Up {
     security: Security,
     /// A setting of modelgate; may be given more than once.
     #[arg(long, value_name = "KEY=VALUE")]
-    set: Vec<String>,
+    pub(crate) set: Vec<String>,
     /// The stack's folder.
     #[arg(long, default_value = DEFAULT_DIR)]
     dir: PathBuf,
@@ -76,22 +76,21 @@ impl Up {
         Ok(settings)
     }
 
-    /// The usual stack, detached, on free ports.
-    pub(crate) fn for_tests(dir: &str) -> Result<Self> {
-        let (port, opensearch_port) = ports::two_free()?;
-        Ok(Self {
+    /// The usual stack, detached, on these ports and with this modelgate.
+    pub(crate) fn for_tests(dir: &str, modelgate: PathBuf, ports: (u16, u16)) -> Self {
+        Self {
             detach: true,
-            port,
-            opensearch_port,
+            port: ports.0,
+            opensearch_port: ports.1,
             access_control: AccessControl::On,
             identity: None,
             security: Security::On,
             set: Vec::new(),
             dir: PathBuf::from(dir),
             no_build: false,
-            modelgate: None,
+            modelgate: Some(modelgate),
             no_modelgate: false,
-        })
+        }
     }
 }
 

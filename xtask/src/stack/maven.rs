@@ -111,10 +111,10 @@ pub(crate) fn gather(projects: &Path, home: &Path) -> Result<()> {
         .arg(format!("-Dhome={}", home.display()))
         .current_dir(projects)
         .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
         .output()
         .context("cannot run mvn")?;
-    let said = String::from_utf8_lossy(&output.stdout);
+    let all = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&all);
     ensure!(output.status.success(), "mvn could not gather OpenSearch {VERSION}. It said:\n{said}");
     Ok(())
 }

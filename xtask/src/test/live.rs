@@ -3,49 +3,77 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::down;
-use crate::stack::Stack;
 use crate::stack::settings::Settings;
+use crate::stack::{Stack, gate, ports};
 use crate::up::Up;
 
 const DIR: &str = "target/dev-test";
 
 /// The tests' stack, once it is started.
-#[derive(Debug, Default)]
-pub(crate) struct Live(Option<(Stack, Settings)>);
+#[derive(Debug)]
+pub(crate) struct Live {
+    stack: Stack,
+    xtask: PathBuf,
+    up: Option<Up>,
+}
 
 impl Live {
-    /// Starts the stack unless it runs, and says where it is.
-    pub(crate) fn environment(&mut self) -> Result<Vec<(&'static str, OsString)>> {
-        let (stack, settings) = match &mut self.0 {
-            Some(started) => started,
-            none => none.insert(start()?),
+    /// Says where the stack will be, without starting it.
+    pub(crate) fn plan() -> Result<Self> {
+        let xtask = env::current_exe().context("xtask does not find itself")?;
+        Ok(Self { stack: Stack::at(Path::new(DIR)), xtask, up: None })
+    }
+
+    /// Starts the stack, unless it runs with these settings of modelgate, and says where it is.
+    pub(crate) fn environment(&mut self, set: &[&str]) -> Result<Vec<(&'static str, OsString)>> {
+        let mut up = match self.up.take() {
+            Some(up) => up,
+            None => self.first()?,
         };
+        up.set = set.iter().map(|set| (*set).to_owned()).collect();
+        let up = self.up.insert(up);
+        let settings = up.start(&self.stack)?;
         Ok(vec![
-            ("MODELGATE_TEST_DIR", stack.dir().into()),
+            ("MODELGATE_TEST_DIR", self.stack.dir().into()),
             ("MODELGATE_TEST_URL", settings.gate_url().into()),
             ("MODELGATE_TEST_OPENSEARCH_URL", settings.cluster_url().into()),
-            ("MODELGATE_TEST_CERTS", stack.certs().into()),
-            ("MODELGATE_TEST_XTASK", env::current_exe()?.into()),
+            ("MODELGATE_TEST_CERTS", self.stack.certs().into()),
+            ("MODELGATE_TEST_XTASK", self.xtask.clone().into()),
+            ("MODELGATE_TEST_ACCESS_CONTROL_CMD", self.access_control(&settings).into()),
         ])
+    }
+
+    /// A shell command that takes `on` or `off` as its last word.
+    fn access_control(&self, settings: &Settings) -> String {
+        let program = settings.modelgate.as_deref().unwrap_or(Path::new(""));
+        let mut command = format!(
+            "'{}' up --detach --dir '{}' --modelgate '{}' --port {} --opensearch-port {}",
+            self.xtask.display(),
+            self.stack.dir().display(),
+            program.display(),
+            settings.port,
+            settings.opensearch_port,
+        );
+        for set in &settings.set {
+            command += &format!(" --set '{set}'");
+        }
+        command + " --access-control"
+    }
+
+    /// Stops what an earlier run left, builds modelgate and chooses ports.
+    fn first(&self) -> Result<Up> {
+        down::stop(&self.stack)?;
+        let program = gate::build()?;
+        Ok(Up::for_tests(DIR, program, ports::two_free()?))
     }
 
     /// Stops the stack, if it was started.
     pub(crate) fn stop(self) -> Result<()> {
-        self.0.map_or(Ok(()), |(stack, _)| down::stop(&stack))
-    }
-}
-
-fn start() -> Result<(Stack, Settings)> {
-    let stack = Stack::at(Path::new(DIR));
-    down::stop(&stack)?;
-    let settings = Up::for_tests(DIR)?.start(&stack);
-    match settings {
-        Ok(settings) => Ok((stack, settings)),
-        Err(error) => down::stop(&stack).and(Err(error)),
+        self.up.map_or(Ok(()), |_| down::stop(&self.stack))
     }
 }
