@@ -1,10 +1,23 @@
 //! modelgate: the model-group API of ML Commons, enforced before an OpenSearch cluster.
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 
+pub mod access;
+pub mod answer;
+pub mod command;
 pub mod config;
+pub mod error;
+pub mod filter_path;
+pub mod format;
+pub mod group;
 pub mod headers;
+pub mod identity;
 pub mod json;
+pub mod principal;
+pub mod proxy;
 pub mod route;
+pub mod search;
+pub mod server;
+pub mod store;
 pub mod telemetry;
 pub mod upstream;
 pub mod wire;

@@ -1,3 +1,139 @@
 //! modelgate: the model-group API of ML Commons, enforced before an OpenSearch cluster.
 
-fn main() {}
+use std::{io, net::SocketAddr, process::ExitCode, sync::Arc, thread};
+
+use clap::Parser;
+use modelgate::{
+    config::{Config, Flags},
+    identity::Identity,
+    proxy::Proxy,
+    server, telemetry,
+    upstream::{TlsSettings, Upstream},
+};
+use tokio::{
+    runtime::{Builder, Runtime},
+    signal::unix::{SignalKind, signal},
+    sync::{Semaphore, watch},
+};
+
+/// A configuration that cannot be used (`EX_USAGE`).
+const BAD_CONFIG: u8 = 64;
+
+fn main() -> ExitCode {
+    let flags = Flags::parse();
+    let config = match Config::load(&flags, std::env::vars_os()) {
+        Ok(config) => config,
+        Err(errors) => return fail(BAD_CONFIG, &errors),
+    };
+    let (tls, identity) = match prepared(&config) {
+        Ok(prepared) => prepared,
+        Err(error) => return fail(BAD_CONFIG, &error),
+    };
+    if flags.check_config {
+        println!("the configuration is valid");
+        return ExitCode::SUCCESS;
+    }
+    if flags.probe {
+        return probe(*config.listen);
+    }
+    let _telemetry = match telemetry::start(&config.log) {
+        Ok(telemetry) => telemetry,
+        Err(error) => return fail(1, &error),
+    };
+    match run(Arc::new(config), &tls, &Arc::new(identity)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(1, &error),
+    }
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Reads all that the configuration names, so that a wrong file shows at the start.
+fn prepared(config: &Config) -> Result<(TlsSettings, Identity), Failure> {
+    Ok((TlsSettings::load(&config.upstream)?, Identity::new(&config.identity)?))
+}
+
+fn run(config: Arc<Config>, tls: &TlsSettings, identity: &Arc<Identity>) -> io::Result<()> {
+    let threads = threads(&config);
+    let first = bound(*config.listen)?;
+    let address = first.local_addr()?;
+    let seats = Arc::new(Semaphore::new(*config.limits.connections));
+    let (stop, stopped) = watch::channel(false);
+    let mut listeners = vec![first];
+    for _ in 1..threads {
+        listeners.push(bound(address)?);
+    }
+    tracing::info!(%address, upstream = %config.upstream.url, threads, "modelgate listens");
+    let workers: Vec<_> = listeners
+        .into_iter()
+        .map(|listener| {
+            let upstream = Upstream::new(&config.upstream, tls);
+            let proxy = Arc::new(Proxy::new(config.clone(), identity.clone(), upstream));
+            let (seats, stopped) = (seats.clone(), stopped.clone());
+            thread::spawn(move || {
+                runtime()?.block_on(server::serve(listener, proxy, seats, stopped))
+            })
+        })
+        .collect();
+    let told = runtime()?.block_on(told_to_stop())?;
+    tracing::info!(signal = told, "modelgate stops: requests in flight are finished");
+    let _ = stop.send(true);
+    for worker in workers {
+        worker.join().map_err(|_| io::Error::other("a worker thread panicked"))??;
+    }
+    tracing::info!("modelgate has stopped");
+    Ok(())
+}
+
+fn threads(config: &Config) -> usize {
+    match config.runtime.threads {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    }
+}
+
+fn bound(address: SocketAddr) -> io::Result<std::net::TcpListener> {
+    let named = |error: io::Error| {
+        io::Error::new(error.kind(), format!("cannot listen on {address} (key listen): {error}"))
+    };
+    server::bind(address).map_err(named)
+}
+
+fn runtime() -> io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
+}
+
+async fn told_to_stop() -> io::Result<&'static str> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(tokio::select! {
+        _ = terminate.recv() => "SIGTERM",
+        _ = interrupt.recv() => "SIGINT",
+    })
+}
+
+/// Whether a modelgate answers on that address at all.
+fn probe(mut address: SocketAddr) -> ExitCode {
+    use std::io::{Read, Write};
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    let time = std::time::Duration::from_secs(5);
+    let asked = || -> io::Result<bool> {
+        let mut stream = std::net::TcpStream::connect_timeout(&address, time)?;
+        stream.set_read_timeout(Some(time))?;
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n")?;
+        let mut start = [0; 9];
+        stream.read_exact(&mut start)?;
+        Ok(start.starts_with(b"HTTP/1.1 "))
+    };
+    match asked() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) | Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn fail(code: u8, error: &dyn std::fmt::Display) -> ExitCode {
+    eprintln!("modelgate: {error}");
+    ExitCode::from(code)
+}

@@ -1,6 +1,14 @@
 //! A caller's request on its way through, and the answer on its way back: both as they came.
 
-use std::{cell::Cell, io, pin::pin, time::Duration, time::Instant};
+use std::{
+    io,
+    pin::pin,
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
 
 use bytes::{Buf, BytesMut};
 use tokio::{
@@ -103,7 +111,7 @@ impl Upstream {
         } else {
             exchange.with_body(&mut conn, client).await
         };
-        let ended = ended.map_err(|cut| Interrupted { cut, answering: exchange.answering.get() })?;
+        let ended = ended.map_err(|cut| Interrupted { cut, answering: exchange.answering.load(Relaxed) })?;
         if ended.upstream_stays {
             self.callers.put(conn);
         }
@@ -123,11 +131,11 @@ struct Exchange<'e> {
     patience: Patience,
     may_stay: bool,
     /// When the request's last byte was sent.
-    sent: Cell<Option<Instant>>,
+    sent: OnceLock<Instant>,
     /// Whether the cluster asked for the body, or the caller did not wait to be asked.
-    continued: Cell<bool>,
+    continued: AtomicBool,
     /// Whether a byte of the final answer may have reached the client.
-    answering: Cell<bool>,
+    answering: AtomicBool,
 }
 
 struct Ended {
@@ -150,9 +158,9 @@ impl<'e> Exchange<'e> {
             request,
             patience,
             may_stay: client.may_stay,
-            sent: Cell::new(None),
-            continued: Cell::new(!request.expects_continue()),
-            answering: Cell::new(false),
+            sent: OnceLock::new(),
+            continued: AtomicBool::new(!request.expects_continue()),
+            answering: AtomicBool::new(false),
         }
     }
 
@@ -163,7 +171,7 @@ impl<'e> Exchange<'e> {
             up_to.flush().await
         };
         broken_in(self.patience.body, head).await?;
-        self.sent.set(Some(Instant::now()));
+        self.was_sent();
         let Client { from, to, buffer, half_closed, .. } = client;
         let watch = watch(from, buffer, half_closed);
         let answer = self.answer(&mut conn.buffer, &mut up_from, to);
@@ -181,7 +189,7 @@ impl<'e> Exchange<'e> {
         };
         let head = self.request.head();
         let mut sending = pin!(async {
-            if !self.continued.get() {
+            if !self.continued.load(Relaxed) {
                 up_to.write_all(head).await.map_err(Broken::Receiver)?;
                 up_to.flush().await.map_err(Broken::Receiver)?;
                 return relay.run(&[], buffer, from, &mut up_to).await;
@@ -218,17 +226,22 @@ impl<'e> Exchange<'e> {
     fn sent(&self, outcome: Result<u64, Broken>) -> Result<Sent, Cut> {
         match outcome {
             Ok(bytes) => {
-                self.sent.set(Some(Instant::now()));
+                self.was_sent();
                 Ok(Sent::Whole(bytes))
             }
             Err(Broken::Receiver(_) | Broken::ReceiverStalled) => {
-                self.sent.set(Some(Instant::now()));
+                self.was_sent();
                 Ok(Sent::Broken)
             }
             Err(Broken::Sender(_)) => Err(Cut::ClientGone),
             Err(Broken::SenderMalformed(malformed)) => Err(Cut::ClientMalformed(malformed)),
             Err(Broken::SenderSilent) => Err(Cut::ClientSilent),
         }
+    }
+
+    /// The request's last byte is on its way: from now on the answer is waited for.
+    fn was_sent(&self) {
+        self.sent.get_or_init(Instant::now);
     }
 
     /// Relays the interim answers and the final one.
@@ -248,7 +261,7 @@ impl<'e> Exchange<'e> {
                 self.interim(&step.head, to).await?;
                 continue;
             }
-            self.answering.set(true);
+            self.answering.store(true, Relaxed);
             let relay =
                 Relay { framing: step.framing, decode: step.decode, patience: self.patience.body };
             let received = relay.run(&step.head, buffer, from, to).await.map_err(backwards)?;
@@ -265,7 +278,7 @@ impl<'e> Exchange<'e> {
     }
 
     async fn interim(&self, head: &[u8], to: &mut WriteHalf<'_>) -> Result<(), Cut> {
-        self.continued.set(true);
+        self.continued.store(true, Relaxed);
         if self.request.version() == Version::Http10 {
             return Ok(());
         }
@@ -313,7 +326,7 @@ impl<'e> Exchange<'e> {
     /// A caller that waits to be asked for its body, and is refused, may send it or not: where
     /// the next request begins is not to be known.
     fn client_stays(&self, framing: Framing, decode: bool, interim: bool) -> bool {
-        let unsure = self.sent.get().is_none() && !self.continued.get();
+        let unsure = self.sent.get().is_none() && !self.continued.load(Relaxed);
         let ended_by_close = framing == Framing::UntilClose || decode;
         interim || (self.may_stay && self.request.persists() && !ended_by_close && !unsure)
     }

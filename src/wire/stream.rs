@@ -36,14 +36,25 @@ impl Stream {
         }
     }
 
-    /// Whether nothing came on a connection that should be silent: neither bytes nor its end.
-    pub fn is_quiet(&self) -> bool {
-        let tcp = match self {
+    /// Waits until there is something to read, or the end.
+    ///
+    /// # Errors
+    /// Where the connection cannot be watched.
+    pub async fn readable(&self) -> io::Result<()> {
+        self.tcp().readable().await
+    }
+
+    fn tcp(&self) -> &TcpStream {
+        match self {
             Self::Tcp(stream) => stream,
             Self::Tls(stream) => stream.get_ref().0,
-        };
+        }
+    }
+
+    /// Whether nothing came on a connection that should be silent: neither bytes nor its end.
+    pub fn is_quiet(&self) -> bool {
         let mut byte = [0];
-        let peeked = tcp.poll_peek(&mut Context::from_waker(Waker::noop()), &mut ReadBuf::new(&mut byte));
+        let peeked = self.tcp().poll_peek(&mut Context::from_waker(Waker::noop()), &mut ReadBuf::new(&mut byte));
         peeked.is_pending()
     }
 }

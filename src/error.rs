@@ -1,0 +1,230 @@
+//! Why a request could not be served, and what the caller is told of it. By fault: the caller's
+//! (4xx), the cluster's (502, 503, 504: only where a retry is safe), ours (500).
+
+use serde_json::{Value, json};
+
+use crate::{
+    answer::Answer,
+    command::{Denial, Invalid, Unreadable},
+    format::ContentTypeError,
+    route::{Allowed, Refused},
+    search::Refusal,
+    upstream::{Reply, Unanswered},
+    wire::Malformed,
+};
+
+/// Why a request could not be served.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The cluster's own answer, which is the caller's.
+    #[error("OpenSearch answered {}", .0.status)]
+    Answered(Box<Answer>),
+    /// A boolean parameter that is none.
+    #[error("Failed to parse value [{0}] as only [true] or [false] are allowed.")]
+    BadBoolean(String),
+    /// A body over the limit, in bytes.
+    #[error("request body is larger than the limit of [{0}] bytes")]
+    BodyTooLarge(usize),
+    /// The client closed before it was answered.
+    #[error("the client closed its connection")]
+    ClientGone,
+    /// A body coded in a way that is not understood.
+    #[error("Content-Encoding [{0}] is not supported")]
+    ContentEncoding(String),
+    /// A body of a type that is not understood.
+    #[error(transparent)]
+    ContentType(#[from] ContentTypeError),
+    /// A rule that was broken.
+    #[error(transparent)]
+    Denied(#[from] Denial),
+    /// No body where one must be.
+    #[error("Model group request has empty body")]
+    EmptyBody,
+    /// The caller may not use this part of the API at all.
+    #[error("no permissions for [{action}] and {user}")]
+    Forbidden {
+        /// The permission's name.
+        action: &'static str,
+        /// The caller, as the Security plugin prints it.
+        user: String,
+    },
+    /// More header bytes or fields than the limit.
+    #[error("request headers are larger than the limit")]
+    HeadersTooLarge,
+    /// A bug of ours.
+    #[error("{0}")]
+    Internal(&'static str),
+    /// A name or description that may not be.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Bytes that are no request.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// No handler for a path.
+    #[error("no handler found for uri [{uri}] and method [{method}]")]
+    NoHandler {
+        /// The request-target.
+        uri: String,
+        /// The method.
+        method: String,
+    },
+    /// A method that a path does not have.
+    #[error("Incorrect HTTP method for uri [{uri}] and method [{method}], allowed: [{}]", .allowed.methods().join(", "))]
+    NotAllowed {
+        /// The request-target.
+        uri: String,
+        /// The method.
+        method: String,
+        /// What is allowed.
+        allowed: Allowed,
+    },
+    /// A search without a body.
+    #[error("request body or source parameter is required")]
+    NoSource,
+    /// Other writers came first, again and again.
+    #[error("the model group was changed by others again and again: try again")]
+    Outrun,
+    /// A search that is not let through.
+    #[error("{0}")]
+    Search(Refusal),
+    /// A fault that several requests share: they waited for one look-up.
+    #[error(transparent)]
+    Shared(std::sync::Arc<Error>),
+    /// A client that sends its body too slowly.
+    #[error("the request body came too slowly")]
+    SlowBody,
+    /// A client that sends its headers too slowly.
+    #[error("the request headers came too slowly")]
+    SlowHeaders,
+    /// One of `source` and `source_content_type` without the other.
+    #[error("source and source_content_type parameters are required")]
+    SourceWithoutType,
+    /// The cluster gave no answer.
+    #[error(transparent)]
+    Unanswered(#[from] Unanswered),
+    /// The cluster answered something that modelgate has no use for.
+    #[error("{what} (OpenSearch answered {status}: {reason})")]
+    Unexpected {
+        /// What was tried.
+        what: &'static str,
+        /// The status that came.
+        status: u16,
+        /// The cluster's reason, for the log.
+        reason: String,
+    },
+    /// An expectation that nobody can meet.
+    #[error("the expectation is not supported: only 100-continue is")]
+    Expectation,
+    /// A body that cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// Parameters that nobody asked about.
+    #[error("{0}")]
+    Unrecognized(String),
+    /// A write whose outcome nobody knows.
+    #[error("the outcome of the write is not known: look before you try again")]
+    Unsure(#[source] Unanswered),
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Expectation => Self::Expectation,
+            Refused::Malformed(malformed) => Self::Malformed(malformed),
+        }
+    }
+}
+
+impl Error {
+    /// An answer of the cluster that modelgate has no use for.
+    pub fn unexpected(reply: &Reply, what: &'static str) -> Self {
+        let document: Value = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
+        let reason = document["error"]["reason"].as_str().unwrap_or("no reason").to_owned();
+        Self::Unexpected { what, status: reply.status, reason }
+    }
+
+    /// What the caller is told.
+    pub fn answer(&self) -> Answer {
+        let reason = self.to_string();
+        let fault = |status, kind| Answer::fault(status, kind, &reason);
+        let simple = |status: u16| {
+            Answer::simple_fault(status, json!({ "error": reason, "status": status }))
+        };
+        match self {
+            Self::Answered(answer) => (**answer).clone(),
+            Self::BadBoolean(_) | Self::Unrecognized(_) | Self::SourceWithoutType => {
+                fault(400, "illegal_argument_exception")
+            }
+            Self::BodyTooLarge(_) => fault(413, "content_too_long_exception"),
+            Self::ClientGone => fault(400, "client_closed_exception"),
+            Self::ContentEncoding(_) => fault(415, "unsupported_media_type_exception"),
+            Self::ContentType(error) => error.answer(),
+            Self::Denied(denial) => fault(denial.status(), denial.kind()),
+            Self::EmptyBody | Self::NoSource => fault(400, "parse_exception"),
+            Self::Expectation => fault(417, "illegal_argument_exception"),
+            Self::Forbidden { .. } => fault(403, "security_exception"),
+            Self::HeadersTooLarge => fault(431, "too_long_http_header_exception"),
+            Self::Internal(_) => Answer::fault(500, "internal_error", "internal error"),
+            Self::Invalid(Invalid::NoName) => fault(400, "illegal_argument_exception"),
+            Self::Invalid(Invalid::Failed(_)) => fault(400, "action_request_validation_exception"),
+            Self::Malformed(Malformed::TooManyFields | Malformed::TrailersTooLarge) => {
+                fault(431, "too_long_http_header_exception")
+            }
+            Self::Malformed(_) => fault(400, "illegal_argument_exception"),
+            Self::NoHandler { .. } => {
+                Answer::simple_fault(400, json!({ "error": reason }))
+            }
+            Self::NotAllowed { allowed, .. } => {
+                simple(405).with("Allow", allowed.methods().join(","))
+            }
+            Self::Outrun => fault(409, "version_conflict_engine_exception"),
+            Self::Search(_) => fault(400, "illegal_argument_exception"),
+            Self::Shared(error) => error.answer(),
+            Self::SlowBody | Self::SlowHeaders => fault(408, "request_timeout_exception"),
+            Self::Unanswered(unanswered) => self.unanswered(unanswered),
+            Self::Unexpected { what, status, .. } => unexpected(what, *status),
+            Self::Unreadable(error) => unreadable(error),
+            Self::Unsure(_) => fault(500, "unknown_outcome_exception"),
+        }
+    }
+
+    fn unanswered(&self, unanswered: &Unanswered) -> Answer {
+        let reason = self.to_string();
+        let fault = |status, kind| Answer::fault(status, kind, &reason);
+        match unanswered {
+            Unanswered::Unreachable(_) => fault(502, "connect_exception"),
+            Unanswered::SlowToConnect => fault(504, "connect_timeout_exception"),
+            Unanswered::Silent => fault(504, "receive_timeout_exception"),
+            Unanswered::Broken(_) | Unanswered::Garbled | Unanswered::TooLong => {
+                fault(502, "connection_closed_exception")
+            }
+        }
+    }
+
+    /// Whose fault it is, for the log.
+    pub fn fault(&self) -> &'static str {
+        match self {
+            Self::Unanswered(_) | Self::Unexpected { .. } | Self::Unsure(_) => "upstream",
+            Self::Internal(_) => "modelgate",
+            Self::Shared(error) => error.fault(),
+            _ => "client",
+        }
+    }
+}
+
+/// The cluster refused modelgate itself: the caller cannot mend that, and learns no details.
+fn unexpected(what: &str, status: u16) -> Answer {
+    match status {
+        429 | 503 => Answer::fault(503, "status_exception", what),
+        _ => Answer::fault(500, "status_exception", what),
+    }
+}
+
+fn unreadable(error: &Unreadable) -> Answer {
+    let mut cause = json!({ "type": error.kind(), "reason": error.to_string() });
+    if let Unreadable::Token { line, column, .. } = error {
+        cause["line"] = json!(line);
+        cause["col"] = json!(column);
+    }
+    Answer::faulty(400, cause)
+}

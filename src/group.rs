@@ -1,0 +1,157 @@
+//! A model group as it is stored, by whichever version of ML Commons.
+
+use serde_json::{Map, Value, json};
+
+/// Who may see a group.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum AccessMode {
+    /// The owner.
+    Private,
+    /// Everybody.
+    Public,
+    /// Who shares a back-end role with the group, and the owner.
+    Restricted,
+}
+
+impl AccessMode {
+    /// The mode of that name, whatever its case.
+    pub fn named(name: &str) -> Option<Self> {
+        match name.to_lowercase().as_str() {
+            "private" => Some(Self::Private),
+            "public" => Some(Self::Public),
+            "restricted" => Some(Self::Restricted),
+            _ => None,
+        }
+    }
+
+    /// As it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Public => "public",
+            Self::Restricted => "restricted",
+        }
+    }
+}
+
+/// A stored group. What an older version left out, or wrote as a string where an array belongs,
+/// is read all the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelGroup {
+    source: Map<String, Value>,
+}
+
+impl ModelGroup {
+    /// The group of a document's `_source`.
+    pub fn of(source: Value) -> Self {
+        match source {
+            Value::Object(source) => Self { source },
+            Value::Array(_) | Value::Bool(_) | Value::Null | Value::Number(_) | Value::String(_) => {
+                Self { source: Map::new() }
+            }
+        }
+    }
+
+    /// The name.
+    pub fn name(&self) -> Option<&str> {
+        self.source.get("name").and_then(Value::as_str)
+    }
+
+    /// The mode; `None` in documents older than it, or where it is none that is known.
+    pub fn access(&self) -> Option<AccessMode> {
+        let name = self.source.get("access").and_then(Value::as_str)?;
+        [AccessMode::Private, AccessMode::Public, AccessMode::Restricted]
+            .into_iter()
+            .find(|mode| mode.name() == name)
+    }
+
+    /// The back-end roles it is restricted to.
+    pub fn backend_roles(&self) -> Vec<String> {
+        texts(self.source.get("backend_roles"))
+    }
+
+    /// Whether anybody is its owner.
+    pub fn has_owner(&self) -> bool {
+        self.source.get("owner").is_some_and(Value::is_object)
+    }
+
+    /// The owner's name.
+    pub fn owner(&self) -> Option<&str> {
+        self.source.get("owner").and_then(|owner| owner.get("name")).and_then(Value::as_str)
+    }
+
+    /// What `GET` answers: the known members in ML Commons' order (recorded in
+    /// `golden/lifecycle`), absent ones left out.
+    pub fn shown(&self) -> Value {
+        let mut shown = Map::new();
+        let mut show = |key: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                shown.insert(key.to_owned(), value);
+            }
+        };
+        show("name", self.given("name"));
+        show("latest_version", Some(self.given("latest_version").unwrap_or_else(|| json!(0))));
+        show("description", self.given("description"));
+        let roles = self.backend_roles();
+        show("backend_roles", (!roles.is_empty()).then(|| json!(roles)));
+        show("owner", self.source.get("owner").filter(|owner| owner.is_object()).map(shown_owner));
+        for key in ["access", "created_time", "last_updated_time", "tenant_id"] {
+            show(key, self.given(key));
+        }
+        Value::Object(shown)
+    }
+
+    fn given(&self, key: &str) -> Option<Value> {
+        self.source.get(key).filter(|value| !value.is_null()).cloned()
+    }
+}
+
+fn shown_owner(owner: &Value) -> Value {
+    let list = |key: &str| json!(texts(owner.get(key)));
+    let given = |key: &str| owner.get(key).cloned().unwrap_or(Value::Null);
+    json!({
+        "name": given("name"),
+        "backend_roles": list("backend_roles"),
+        "roles": list("roles"),
+        "user_requested_tenant": given("user_requested_tenant"),
+        "user_requested_tenant_access": given("user_requested_tenant_access"),
+        "custom_attribute_names": list("custom_attribute_names"),
+    })
+}
+
+fn texts(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::String(text)) => vec![text.clone()],
+        Some(Value::Array(items)) => {
+            items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_is_shown_in_ml_commons_order() {
+        let group = ModelGroup::of(json!({
+            "created_time": 5, "access": "restricted", "backend_roles": ["IT"], "name": "g",
+            "owner": { "name": "alice", "backend_roles": ["IT"] }, "colour": "red",
+        }));
+
+        assert_eq!(
+            group.shown().to_string(),
+            r#"{"name":"g","latest_version":0,"backend_roles":["IT"],"owner":{"name":"alice","backend_roles":["IT"],"roles":[],"user_requested_tenant":null,"user_requested_tenant_access":null,"custom_attribute_names":[]},"access":"restricted","created_time":5}"#
+        );
+    }
+
+    #[test]
+    fn what_older_versions_wrote_is_read() {
+        let group = ModelGroup::of(json!({ "backend_roles": "IT", "owner": null, "access": null }));
+
+        assert_eq!(group.backend_roles(), ["IT"]);
+        assert!(!group.has_owner());
+        assert_eq!(group.access(), None);
+    }
+}

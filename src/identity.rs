@@ -1,0 +1,152 @@
+//! Who is asking.
+//!
+//! Sources are asked in their order; the first that knows credentials of the kind decides, and a
+//! bad credential is a 401, never "anonymous".
+
+mod basic;
+mod opensearch;
+mod users;
+
+use std::sync::Arc;
+
+use moka::future::Cache;
+use ring::hmac;
+
+pub use users::UsersError;
+
+use crate::{
+    answer::{Answer, Body},
+    config::{self, Source},
+    error::Error,
+    principal::Principal,
+    route::Ours,
+    upstream::Upstream,
+};
+use users::Users;
+
+/// Looks callers up, and remembers them for a short time.
+#[derive(Debug)]
+pub struct Identity {
+    sources: Vec<Source>,
+    users: Option<Users>,
+    /// Keyed by a keyed hash of all that a caller shows of itself: no secret is kept.
+    known: Option<Cache<[u8; 32], Arc<Principal>>>,
+    key: hmac::Key,
+    admin_roles: Vec<String>,
+    read_roles: Vec<String>,
+    write_roles: Vec<String>,
+}
+
+impl Identity {
+    /// The sources of the configuration.
+    ///
+    /// # Errors
+    /// A file of users that cannot be read, or no randomness for the key.
+    pub fn new(config: &config::Identity) -> Result<Self, UsersError> {
+        let key = hmac::Key::generate(hmac::HMAC_SHA256, &ring::rand::SystemRandom::new())
+            .map_err(|_| UsersError::NoRandomness)?;
+        let known = (!config.cache.is_zero()).then(|| {
+            Cache::builder()
+                .max_capacity(config.cache_entries as u64)
+                .time_to_live(*config.cache)
+                .build()
+        });
+        Ok(Self {
+            sources: config.source.to_vec(),
+            users: config.users.as_deref().map(Users::load).transpose()?,
+            known,
+            key,
+            admin_roles: config.admin_roles.to_vec(),
+            read_roles: config.read_roles.to_vec(),
+            write_roles: config.write_roles.to_vec(),
+        })
+    }
+
+    /// The caller; `None` where callers are not told apart.
+    ///
+    /// # Errors
+    /// The 401 of a caller that cannot be believed, or that nobody could be asked.
+    pub async fn of(
+        &self,
+        ours: &Ours,
+        upstream: &Upstream,
+    ) -> Result<Option<Arc<Principal>>, Error> {
+        if self.sources == [Source::None] {
+            return Ok(None);
+        }
+        let Some(known) = &self.known else {
+            return Ok(Some(self.look_up(ours, upstream).await?));
+        };
+        let look_up = self.look_up(ours, upstream);
+        let found = known.try_get_with(self.key_of(ours), look_up).await;
+        found.map(Some).map_err(Error::Shared)
+    }
+
+    async fn look_up(&self, ours: &Ours, upstream: &Upstream) -> Result<Arc<Principal>, Error> {
+        for source in &self.sources {
+            let found = match source {
+                Source::None => None,
+                Source::OpenSearch => Some(opensearch::look_up(ours, upstream).await?),
+                Source::Users => match &self.users {
+                    Some(users) => users.look_up(ours).await?,
+                    None => None,
+                },
+            };
+            if let Some(found) = found {
+                return Ok(Arc::new(self.with_rights(found)));
+            }
+        }
+        Err(Error::Answered(Box::new(unauthorized())))
+    }
+
+    fn with_rights(&self, found: Principal) -> Principal {
+        let holds = |wanted: &[String]| found.roles.iter().any(|role| wanted.contains(role));
+        Principal {
+            admin: holds(&self.admin_roles),
+            reads: holds(&self.read_roles),
+            writes: holds(&self.write_roles),
+            ..found
+        }
+    }
+
+    fn key_of(&self, ours: &Ours) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.key);
+        for (name, value) in shown(ours) {
+            context.update(name.to_ascii_lowercase().as_bytes());
+            context.update(&[0]);
+            context.update(&(value.len() as u64).to_be_bytes());
+            context.update(value);
+        }
+        let mut key = [0; 32];
+        key.copy_from_slice(context.sign().as_ref());
+        key
+    }
+}
+
+/// All that a caller shows of itself: what the Security plugin looks at.
+fn shown(ours: &Ours) -> impl Iterator<Item = (&str, &[u8])> {
+    let counts = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        matches!(
+            name.as_str(),
+            "authorization" | "cookie" | "securitytenant" | "security_tenant" | "x-forwarded-for"
+        ) || name.starts_with("opendistro_security")
+            || name.starts_with("_opendistro_security")
+    };
+    ours.fields
+        .iter()
+        .filter(move |(name, _)| counts(name))
+        .map(|(name, value)| (name.as_str(), value.as_slice()))
+}
+
+/// What the Security plugin answers to nobody (recorded in `golden/register_access`).
+fn unauthorized() -> Answer {
+    Answer {
+        status: 401,
+        fields: vec![("WWW-Authenticate", r#"Basic realm="OpenSearch Security""#.to_owned())],
+        body: Body::Raw {
+            content_type: "text/plain; charset=UTF-8".to_owned(),
+            bytes: b"Unauthorized".to_vec(),
+        },
+    }
+}

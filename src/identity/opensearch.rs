@@ -1,0 +1,83 @@
+//! The Security plugin of the cluster, asked with the caller's own credentials.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::{
+    answer::{Answer, Body},
+    error::Error,
+    principal::{Principal, TenantAccess},
+    route::Ours,
+    upstream::{Ask, Reply, Upstream},
+};
+
+const AUTHINFO: &str = "/_plugins/_security/authinfo";
+
+/// What `authinfo` tells of a caller.
+#[derive(Debug, Deserialize)]
+struct AuthInfo {
+    user_name: String,
+    #[serde(default)]
+    backend_roles: Vec<String>,
+    #[serde(default)]
+    roles: Vec<String>,
+    #[serde(default)]
+    user_requested_tenant: Option<String>,
+    #[serde(default)]
+    tenants: Map<String, Value>,
+}
+
+/// Asks the cluster who the caller is.
+pub(super) async fn look_up(ours: &Ours, upstream: &Upstream) -> Result<Principal, Error> {
+    let fields: Vec<(&str, &[u8])> = super::shown(ours).collect();
+    let reply = upstream
+        .ask_for_caller(Ask {
+            method: "GET",
+            target: AUTHINFO,
+            fields: &fields,
+            body: None,
+            repeatable: true,
+        })
+        .await?;
+    match reply.status {
+        200 => principal(&reply),
+        401 | 403 | 429 | 503 => Err(Error::Answered(Box::new(as_said(reply)))),
+        _ => Err(Error::unexpected(&reply, "Failed to look the caller up")),
+    }
+}
+
+fn principal(reply: &Reply) -> Result<Principal, Error> {
+    let info: AuthInfo = serde_json::from_slice(&reply.body)
+        .map_err(|_| Error::unexpected(reply, "Failed to look the caller up"))?;
+    let tenant = info.user_requested_tenant;
+    let access = tenant.as_ref().and_then(|tenant| info.tenants.get(tenant));
+    let tenant_access = match access.and_then(Value::as_bool) {
+        None => TenantAccess::None,
+        Some(false) => TenantAccess::Read,
+        Some(true) => TenantAccess::Write,
+    };
+    Ok(Principal {
+        name: info.user_name.trim().to_owned(),
+        backend_roles: info.backend_roles,
+        roles: info.roles,
+        tenant,
+        tenant_access,
+        ..Principal::default()
+    })
+}
+
+/// The cluster's own words, its challenge included.
+fn as_said(reply: Reply) -> Answer {
+    let text = |name: &str| {
+        reply.field(name).map(|value| String::from_utf8_lossy(value).into_owned())
+    };
+    let told = [("WWW-Authenticate", "www-authenticate"), ("Retry-After", "retry-after")];
+    let fields =
+        told.into_iter().filter_map(|(name, from)| Some((name, text(from)?))).collect();
+    let content_type = text("content-type").unwrap_or_else(|| "text/plain".to_owned());
+    Answer {
+        status: reply.status,
+        fields,
+        body: Body::Raw { content_type, bytes: reply.body },
+    }
+}

@@ -1,0 +1,343 @@
+//! The whole program: one request, from its route to its answer.
+
+mod searching;
+mod shape;
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    answer::{Answer, Shape},
+    command::{Asked, Delete, Facts, Found, Get, Register, Update},
+    config::{AccessControl, Config, HiddenGroups, Limits},
+    error::Error,
+    format::Format,
+    identity::Identity,
+    principal::{Principal, Who},
+    route::{Allowed, Ours, Route, Untouched},
+    server::Incoming,
+    store::{Performed, Store, attempts},
+    upstream::{Client, Interrupted, Passed, Upstream},
+};
+
+/// What one worker thread serves with.
+#[derive(Debug)]
+pub struct Proxy {
+    config: Arc<Config>,
+    identity: Arc<Identity>,
+    upstream: Upstream,
+    authority: String,
+}
+
+/// An answer of our own, ready to be written and logged.
+#[derive(Debug)]
+pub struct Answered {
+    /// What is answered.
+    pub answer: Answer,
+    /// How the caller wants it.
+    pub shape: Shape,
+    /// Whose fault a failure is.
+    pub fault: Option<&'static str>,
+    /// The caller's name, where it was asked for.
+    pub who: Option<String>,
+}
+
+/// What a request must be allowed to do, by the names of ML Commons' permissions.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Action {
+    Delete,
+    Get,
+    Register,
+    Search,
+    Update,
+}
+
+impl Action {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Delete => "cluster:admin/opensearch/ml/model_groups/delete",
+            Self::Get => "cluster:admin/opensearch/ml/model_groups/get",
+            Self::Register => "cluster:admin/opensearch/ml/register_model_group",
+            Self::Search => "cluster:admin/opensearch/ml/model_groups/search",
+            Self::Update => "cluster:admin/opensearch/ml/update_model_group",
+        }
+    }
+
+    fn is_held_by(self, user: &Principal) -> bool {
+        match self {
+            Self::Get | Self::Search => user.reads,
+            Self::Delete | Self::Register | Self::Update => user.writes,
+        }
+    }
+}
+
+impl Proxy {
+    /// One worker's share.
+    pub fn new(config: Arc<Config>, identity: Arc<Identity>, upstream: Upstream) -> Self {
+        let authority = config.upstream.url.authority();
+        Self { config, identity, upstream, authority }
+    }
+
+    /// The limits of clients.
+    pub fn limits(&self) -> &Limits {
+        &self.config.limits
+    }
+
+    /// How long in-flight requests may take once told to stop.
+    pub fn drain(&self) -> Duration {
+        *self.config.limits.drain
+    }
+
+    /// The longest silence of a client in the middle of something.
+    pub fn patience(&self) -> Duration {
+        *self.config.upstream.body_timeout
+    }
+
+    /// What goes into a `Host` field where a client sent none.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// Closes upstream connections that have been unused for too long.
+    pub fn prune(&self) {
+        self.upstream.prune();
+    }
+
+    /// Passes on what is not ours.
+    ///
+    /// # Errors
+    /// What interrupted the exchange.
+    pub async fn pass(
+        &self,
+        request: &Untouched,
+        client: &mut Client<'_>,
+    ) -> Result<Passed, Interrupted> {
+        self.upstream.pass(request, client).await
+    }
+
+    /// Answers what is ours. This is the only place where an [`Error`] becomes an answer.
+    pub async fn answer(
+        &self,
+        ours: &mut Ours,
+        body: &mut Incoming<'_, '_>,
+        patience: Duration,
+    ) -> Answered {
+        let mut who = None;
+        let served = self.serve(ours, body, patience, &mut who).await;
+        body.skip(ours, patience).await;
+        let shape = shape::of(ours).unwrap_or_default();
+        let (answer, fault) = match served {
+            Ok(answer) => (answer, None),
+            Err(error) => (self.refusal(&error), Some(error.fault())),
+        };
+        let answer = match ours.field("x-opaque-id").map(std::str::from_utf8) {
+            Some(Ok(id)) => answer.with("X-Opaque-Id", id),
+            Some(Err(_)) | None => answer,
+        };
+        Answered { answer, shape, fault, who: who.map(|user: Arc<Principal>| user.name.clone()) }
+    }
+
+    fn refusal(&self, error: &Error) -> Answer {
+        match error.fault() {
+            "client" => tracing::debug!(%error, "refused"),
+            _ => tracing::warn!(error = error as &dyn std::error::Error, "failed"),
+        }
+        error.answer()
+    }
+
+    async fn serve(
+        &self,
+        ours: &mut Ours,
+        body: &mut Incoming<'_, '_>,
+        patience: Duration,
+        known: &mut Option<Arc<Principal>>,
+    ) -> Result<Answer, Error> {
+        let action = match &ours.route {
+            Route::Delete(_) => Action::Delete,
+            Route::Get(_) => Action::Get,
+            Route::NotAllowed(allowed) => return Err(not_allowed(ours, *allowed)),
+            Route::Nothing => return Err(no_handler(ours)),
+            Route::Options(allowed) => return Ok(options(*allowed)),
+            Route::Register => Action::Register,
+            Route::Search => Action::Search,
+            Route::Update(_) => Action::Update,
+        };
+        shape::check_content_type(ours)?;
+        *known = self.identity.of(ours, &self.upstream).await?;
+        shape::of(ours)?;
+        let body = shape::decoded(ours, body.whole(ours, patience).await?, *self.limits().body)?;
+        let caller = Caller { user: known.as_deref(), control: self.config.access_control };
+        match ours.route.clone() {
+            Route::Register => self.register(ours, caller, &body).await,
+            Route::Search => self.search(ours, caller, &body).await,
+            Route::Update(id) => self.update(ours, caller, id, &body).await,
+            Route::Get(id) => {
+                self.may(ours, caller, action)?;
+                self.get(caller.who(), Get { id }).await
+            }
+            Route::Delete(id) => {
+                self.may(ours, caller, action)?;
+                self.delete(caller.who(), Delete { id }).await
+            }
+            Route::NotAllowed(_) | Route::Nothing | Route::Options(_) => Err(no_handler(ours)),
+        }
+    }
+
+    /// Nothing that was not asked about, and the permission: in this order, behind the body's
+    /// own faults (`model-groups.md` 1.2).
+    fn may(&self, ours: &Ours, caller: Caller<'_>, action: Action) -> Result<(), Error> {
+        shape::check_parameters(ours)?;
+        caller.may(action)
+    }
+
+    async fn register(
+        &self,
+        ours: &Ours,
+        caller: Caller<'_>,
+        body: &[u8],
+    ) -> Result<Answer, Error> {
+        if body.is_empty() {
+            return Err(Error::EmptyBody);
+        }
+        let asked = Asked::read(&json(ours, body)?)?;
+        shape::check_parameters(ours)?;
+        let warning = shape::warning(&asked.unknown);
+        let command = Register::of(asked)?;
+        caller.may(Action::Register)?;
+        let store = Store(&self.upstream);
+        let homonym = store.homonym(&command.name).await?;
+        let facts = Facts { homonym: homonym.named, ..self.facts(Found::Nothing) };
+        let permitted = command.permit(caller.who(), &facts)?;
+        if homonym.no_index {
+            store.make_index().await?;
+        }
+        done(store.perform(permitted).await?).map(|answer| warned(answer, warning))
+    }
+
+    async fn update(
+        &self,
+        ours: &Ours,
+        caller: Caller<'_>,
+        id: String,
+        body: &[u8],
+    ) -> Result<Answer, Error> {
+        if body.is_empty() {
+            return Err(Error::EmptyBody);
+        }
+        let asked = Asked::read(&json(ours, body)?)?;
+        shape::check_parameters(ours)?;
+        let warning = shape::warning(&asked.unknown);
+        let command = Update::of(id, asked)?;
+        caller.may(Action::Update)?;
+        let store = Store(&self.upstream);
+        for _ in attempts() {
+            let found = store.found(&command.id).await?;
+            let homonym = match command.new_name() {
+                Some(name) => store.homonym(&name).await?.named,
+                None => None,
+            };
+            let facts = Facts { homonym, ..self.facts(found) };
+            let permitted = command.clone().permit(caller.who(), facts)?;
+            if let Performed::Done(answer) = store.perform(permitted).await? {
+                return Ok(warned(answer, warning));
+            }
+        }
+        Err(Error::Outrun)
+    }
+
+    async fn get(&self, who: Who<'_>, command: Get) -> Result<Answer, Error> {
+        let store = Store(&self.upstream);
+        let facts = self.facts(store.found(&command.id).await?);
+        done(store.perform(command.permit(who, facts)?).await?)
+    }
+
+    async fn delete(&self, who: Who<'_>, command: Delete) -> Result<Answer, Error> {
+        let store = Store(&self.upstream);
+        for _ in attempts() {
+            let (found, has_models) =
+                tokio::try_join!(store.found(&command.id), store.has_models(&command.id))?;
+            let facts = Facts { has_models, ..self.facts(found) };
+            let permitted = command.clone().permit(who, facts)?;
+            if let Performed::Done(answer) = store.perform(permitted).await? {
+                return Ok(answer);
+            }
+        }
+        Err(Error::Outrun)
+    }
+
+    fn facts(&self, found: Found) -> Facts {
+        let hidden_groups: HiddenGroups = self.config.hidden_groups;
+        Facts { found, homonym: None, has_models: false, hidden_groups }
+    }
+}
+
+/// A caller, and whether callers are told apart.
+#[derive(Clone, Copy, Debug)]
+struct Caller<'p> {
+    user: Option<&'p Principal>,
+    control: AccessControl,
+}
+
+impl<'p> Caller<'p> {
+    fn who(self) -> Who<'p> {
+        match (self.user, self.control) {
+            (Some(user), AccessControl::On) => Who::User(user),
+            (Some(_), AccessControl::Off) | (None, _) => Who::Anyone,
+        }
+    }
+
+    fn may(self, action: Action) -> Result<(), Error> {
+        let Some(user) = self.user else { return Ok(()) };
+        if action.is_held_by(user) {
+            return Ok(());
+        }
+        Err(Error::Forbidden { action: action.name(), user: printed(user) })
+    }
+}
+
+/// The caller as the Security plugin prints it (recorded for mallory).
+fn printed(user: &Principal) -> String {
+    format!(
+        "User [name={}, backend_roles=[{}], requestedTenant={}]",
+        user.name,
+        user.backend_roles.join(", "),
+        user.tenant.as_deref().unwrap_or("null"),
+    )
+}
+
+/// The body as JSON text, whatever it came as.
+fn json(ours: &Ours, body: &[u8]) -> Result<Vec<u8>, Error> {
+    match ours.field("content-type").map(Format::of_content_type).transpose()? {
+        None | Some(Format::Json) => Ok(body.to_vec()),
+        Some(format) => Ok(format.decode_to_json(body)?),
+    }
+}
+
+fn done(performed: Performed) -> Result<Answer, Error> {
+    match performed {
+        Performed::Done(answer) => Ok(answer),
+        Performed::Outrun => Err(Error::Outrun),
+    }
+}
+
+fn warned(answer: Answer, warning: Option<String>) -> Answer {
+    match warning {
+        Some(warning) => answer.with("Warning", warning),
+        None => answer,
+    }
+}
+
+fn options(allowed: Allowed) -> Answer {
+    let body = crate::answer::Body::Raw {
+        content_type: "text/plain; charset=UTF-8".to_owned(),
+        bytes: Vec::new(),
+    };
+    Answer { status: 200, fields: Vec::new(), body }.with("Allow", allowed.methods().join(","))
+}
+
+fn not_allowed(ours: &Ours, allowed: Allowed) -> Error {
+    Error::NotAllowed { uri: ours.target.clone(), method: ours.method.clone(), allowed }
+}
+
+fn no_handler(ours: &Ours) -> Error {
+    Error::NoHandler { uri: ours.target.clone(), method: ours.method.clone() }
+}

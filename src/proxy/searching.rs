@@ -1,0 +1,167 @@
+//! `GET` and `POST /model_groups/_search`
+
+use serde_json::{Value, json};
+
+use super::{Action, Caller, Proxy, shape};
+use crate::{
+    access,
+    answer::{Answer, Body},
+    error::Error,
+    format::Format,
+    route::Ours,
+    search::{Refusal, Scope, rewrite},
+    store::{INDEX, is_missing_index},
+    upstream::{Ask, Reply},
+};
+
+/// Parameters that the cluster itself applies to its answer.
+const PASSED_ON: [&str; 5] = ["error_trace", "filter_path", "format", "human", "pretty"];
+
+impl Proxy {
+    pub(super) async fn search(
+        &self,
+        ours: &Ours,
+        caller: Caller<'_>,
+        body: &[u8],
+    ) -> Result<Answer, Error> {
+        let asked = source(ours, body)?;
+        let filter = access::filter(caller.who()).map(|filter| filter.to_string());
+        let scope = match &filter {
+            Some(filter) => Scope::Filtered(filter.as_bytes()),
+            None => Scope::All,
+        };
+        let rewritten = match rewrite(&asked, scope) {
+            Ok(rewritten) => rewritten,
+            Err(refusal) => return Err(self.better_said(ours, caller, &asked, refusal).await),
+        };
+        shape::check_parameters(ours)?;
+        caller.may(Action::Search)?;
+        let reply = self.searched(ours, &rewritten.body).await?;
+        match reply.status {
+            200 => Ok(as_found(reply)),
+            404 if is_missing_index(&document(&reply)) => Ok(Answer::document(200, nothing())),
+            _ => Err(self.failed(ours, &asked, reply).await),
+        }
+    }
+
+    async fn searched(&self, ours: &Ours, body: &[u8]) -> Result<Reply, Error> {
+        let target = format!("/{INDEX}/_search{}", passed_on(ours));
+        let accept = ours.field("accept").map(|accept| ("Accept", accept));
+        let fields: Vec<(&str, &[u8])> = accept.into_iter().collect();
+        let ask = Ask {
+            method: "POST",
+            target: &target,
+            fields: &fields,
+            body: Some(body),
+            repeatable: true,
+        };
+        Ok(self.upstream.ask(ask).await?)
+    }
+
+    /// A body that modelgate cannot read, or does not know, may be one that OpenSearch refuses:
+    /// then its words are the better ones. It is asked with an index that there is not, so that
+    /// nothing is searched.
+    async fn better_said(
+        &self,
+        ours: &Ours,
+        caller: Caller<'_>,
+        asked: &[u8],
+        refusal: Refusal,
+    ) -> Error {
+        let told = match &refusal {
+            Refusal::Malformed(_) | Refusal::Unknown { .. } => self.as_opensearch_says(asked).await,
+            Refusal::Refused { .. } => None,
+        };
+        if let Some(answer) = told {
+            return Error::Answered(Box::new(answer));
+        }
+        let checked = shape::check_parameters(ours).and_then(|()| caller.may(Action::Search));
+        checked.err().unwrap_or(Error::Search(refusal))
+    }
+
+    async fn as_opensearch_says(&self, asked: &[u8]) -> Option<Answer> {
+        let ask = Ask {
+            method: "POST",
+            target: "/.modelgate-nothing/_search?ignore_unavailable=true",
+            fields: &[],
+            body: Some(asked),
+            repeatable: true,
+        };
+        let reply = self.upstream.ask(ask).await.ok()?;
+        let document = document(&reply);
+        let is_fault = reply.status == 400 && document.get("error").is_some();
+        is_fault.then(|| Answer::simple_fault(400, document))
+    }
+
+    /// What a failed search is told as. Places in the body are told as they are in the caller's.
+    async fn failed(&self, _ours: &Ours, asked: &[u8], reply: Reply) -> Error {
+        if reply.status != 400 {
+            return Error::unexpected(&reply, "Fail to search");
+        }
+        if let Some(answer) = self.as_opensearch_says(asked).await {
+            return Error::Answered(Box::new(answer));
+        }
+        let document = document(&reply);
+        Error::Answered(Box::new(match document.get("error") {
+            Some(_) => Answer::simple_fault(400, without_shards(document)),
+            None => Answer::fault(400, "status_exception", "Fail to search"),
+        }))
+    }
+}
+
+/// The body, else the `source` parameter, as JSON text.
+fn source(ours: &Ours, body: &[u8]) -> Result<Vec<u8>, Error> {
+    if !body.is_empty() {
+        return super::json(ours, body);
+    }
+    match (ours.query.value("source"), ours.query.value("source_content_type")) {
+        (None, None) => Err(Error::NoSource),
+        (Some(source), Some(kind)) => match Format::of_content_type(kind.as_bytes())? {
+            Format::Json => Ok(source.as_bytes().to_vec()),
+            format => Ok(format.decode_to_json(source.as_bytes())?),
+        },
+        (Some(_), None) | (None, Some(_)) => Err(Error::SourceWithoutType),
+    }
+}
+
+fn passed_on(ours: &Ours) -> String {
+    let encoded = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    let given = PASSED_ON.into_iter().filter_map(|name| Some((name, ours.query.value(name)?)));
+    let pairs: Vec<String> = given.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+}
+
+fn as_found(reply: Reply) -> Answer {
+    let content_type = reply.field("content-type").map(String::from_utf8_lossy);
+    let content_type = content_type.unwrap_or_default().into_owned();
+    Answer {
+        status: 200,
+        fields: Vec::new(),
+        body: Body::Raw { content_type, bytes: reply.body },
+    }
+}
+
+/// What ML Commons answers while there is no index (recorded in `golden/search`).
+fn nothing() -> Value {
+    json!({
+        "took": 0, "timed_out": false,
+        "_shards": { "total": 0, "successful": 0, "skipped": 0, "failed": 0 },
+        "hits": { "total": { "value": 0, "relation": "eq" }, "max_score": 0.0, "hits": [] },
+    })
+}
+
+fn document(reply: &Reply) -> Value {
+    serde_json::from_slice(&reply.body).unwrap_or(Value::Null)
+}
+
+/// Names of shards and nodes are not the caller's business.
+fn without_shards(mut document: Value) -> Value {
+    if let Some(Value::Object(error)) = document.get_mut("error") {
+        for key in ["phase", "grouped", "failed_shards"] {
+            error.remove(key);
+        }
+    }
+    document
+}

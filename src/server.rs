@@ -1,0 +1,95 @@
+//! Listening, accepting, and stopping.
+
+mod connection;
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::{
+    net::TcpListener,
+    sync::{Semaphore, watch},
+};
+
+pub use connection::{Connection, Incoming};
+
+use crate::proxy::Proxy;
+
+/// How long to rest when the system has no descriptor left for a connection.
+const REST: Duration = Duration::from_millis(200);
+
+/// How often unused upstream connections are looked through.
+const PRUNE: Duration = Duration::from_secs(10);
+
+/// Binds one more listener to an address; the kernel spreads connections over them.
+///
+/// # Errors
+/// Where the address is not to be had.
+pub fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.set_reuse_port(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(4096)?;
+    Ok(socket.into())
+}
+
+/// Serves one listener until told to stop, then until its connections have ended.
+///
+/// # Errors
+/// Where the listener cannot be watched.
+pub async fn serve(
+    listener: std::net::TcpListener,
+    proxy: Arc<Proxy>,
+    seats: Arc<Semaphore>,
+    mut stop: watch::Receiver<bool>,
+) -> io::Result<()> {
+    let listener = TcpListener::from_std(listener)?;
+    let connections = tokio_util::task::TaskTracker::new();
+    let prune = tokio::spawn(prune(proxy.clone()));
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            _ = stop.wait_for(|stop| *stop) => break,
+            accepted = accept(&listener, &seats) => accepted,
+        };
+        match accepted {
+            Ok((stream, peer, seat)) => {
+                let connection = Connection::new(proxy.clone(), peer, stop.clone());
+                connections.spawn(async move {
+                    connection.serve(stream).await;
+                    drop(seat);
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+    drop(listener);
+    connections.close();
+    let in_time = tokio::time::timeout(proxy.drain(), connections.wait()).await;
+    if in_time.is_err() {
+        tracing::warn!(left = connections.len(), "requests were cut: they outlasted the drain");
+    }
+    prune.abort();
+    Ok(())
+}
+
+type Accepted = (tokio::net::TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit);
+
+async fn accept(listener: &TcpListener, seats: &Arc<Semaphore>) -> io::Result<Accepted> {
+    let seat = seats.clone().acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    stream.set_nodelay(true)?;
+    Ok((stream, peer, seat))
+}
+
+async fn prune(proxy: Arc<Proxy>) {
+    let mut ticks = tokio::time::interval(PRUNE);
+    loop {
+        ticks.tick().await;
+        proxy.prune();
+    }
+}

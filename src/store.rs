@@ -1,0 +1,294 @@
+//! The facts that the rules need, and what they permit: reads and writes of the group index.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base64::Engine;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rustls::crypto::ring;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    answer::{Answer, Body},
+    command::{Effect, Found, Permitted, Stored},
+    config::HiddenGroups,
+    error::Error,
+    group::ModelGroup,
+    upstream::{Ask, Reply, Unanswered, Upstream},
+};
+
+/// The index of model groups: ML Commons' own.
+pub const INDEX: &str = ".plugins-ml-model-group";
+
+/// The index of models, in which a group's models are counted.
+pub const MODELS: &str = ".plugins-ml-model";
+
+/// How often an update is tried again on what another writer left (D10).
+const ATTEMPTS: usize = 5;
+
+/// Settings and mapping with which ML Commons 3.4 makes the index (`model-groups.md` 2.6).
+const DEFINITION: &str = include_str!("store/model-group.json");
+
+/// The index, through modelgate's own connections.
+#[derive(Debug)]
+pub struct Store<'u>(pub &'u Upstream);
+
+impl Store<'_> {
+    /// What is stored under an id.
+    ///
+    /// # Errors
+    /// Where the cluster does not tell.
+    pub async fn found(&self, id: &str) -> Result<Found, Error> {
+        let target = format!("/{INDEX}/_doc/{}", encoded(id));
+        let reply = self.0.ask(read("GET", &target, None)).await?;
+        let document = document(&reply);
+        match (reply.status, document.get("found").and_then(Value::as_bool)) {
+            (200, Some(true)) => Ok(Found::Group(Box::new(stored(id, document)?))),
+            (404, Some(false)) => Ok(Found::Nothing),
+            (404, None) if is_missing_index(&document) => Ok(Found::NoIndex),
+            _ => Err(Error::unexpected(&reply, "Failed to get data object from index")),
+        }
+    }
+
+    /// A group that has a name, with its id. A missing index has none, and is made before the
+    /// first group is written.
+    ///
+    /// # Errors
+    /// Where the cluster does not tell.
+    pub async fn homonym(&self, name: &str) -> Result<Homonym, Error> {
+        let query = json!({
+            "query": { "bool": { "filter": [{ "term": { "name.keyword": { "value": name } } }] } }
+        });
+        let target = format!("/{INDEX}/_search");
+        let reply = self.0.ask(read("POST", &target, Some(query.to_string().as_bytes()))).await?;
+        let mut document = document(&reply);
+        match reply.status {
+            200 => {
+                let hit = document["hits"]["hits"].get_mut(0).map(Value::take);
+                let named = hit.map(|mut hit| {
+                    let id = hit["_id"].as_str().unwrap_or_default().to_owned();
+                    (id, ModelGroup::of(hit["_source"].take()))
+                });
+                Ok(Homonym { named, no_index: false })
+            }
+            404 if is_missing_index(&document) => Ok(Homonym { named: None, no_index: true }),
+            _ => Err(Error::unexpected(&reply, "Failed to search indices")),
+        }
+    }
+
+    /// Whether a model belongs to the group.
+    ///
+    /// # Errors
+    /// Where the cluster does not tell.
+    pub async fn has_models(&self, group: &str) -> Result<bool, Error> {
+        let query = json!({
+            "size": 0, "terminate_after": 1, "track_total_hits": 1,
+            "query": { "bool": { "filter": [{ "term": { "model_group_id": group } }] } },
+        });
+        let target = format!("/{MODELS}/_search");
+        let reply = self.0.ask(read("POST", &target, Some(query.to_string().as_bytes()))).await?;
+        let document = document(&reply);
+        match reply.status {
+            200 => Ok(document["hits"]["total"]["value"].as_u64() != Some(0)),
+            404 if is_missing_index(&document) => Ok(false),
+            _ => Err(Error::unexpected(&reply, "Failed to search indices")),
+        }
+    }
+
+    /// Makes the index; that another did so first is as good.
+    ///
+    /// # Errors
+    /// Where it is not made.
+    pub async fn make_index(&self) -> Result<(), Error> {
+        let target = format!("/{INDEX}");
+        let reply = self.0.ask(read("PUT", &target, Some(DEFINITION.as_bytes()))).await?;
+        let kind = document(&reply)["error"]["type"].as_str().map(str::to_owned);
+        match (reply.status, kind.as_deref()) {
+            (200, _) | (400, Some("resource_already_exists_exception")) => Ok(()),
+            _ => Err(Error::unexpected(&reply, "Failed to create index")),
+        }
+    }
+
+    /// Does what was permitted.
+    ///
+    /// # Errors
+    /// Where it was not done, or nobody can say.
+    pub async fn perform(&self, permitted: Permitted) -> Result<Performed, Error> {
+        match permitted.effect() {
+            Effect::Create(document) => self.create(document).await,
+            Effect::Delete(stored) => self.delete(&stored.id, Some(stored.version)).await,
+            Effect::DeleteNothing(id, HiddenGroups::Absent) => self.delete_nothing(&id).await,
+            Effect::DeleteNothing(id, HiddenGroups::Revealed) => self.delete(&id, None).await,
+            Effect::Show(group) => Ok(Performed::Done(Answer::document(200, group))),
+            Effect::Update(stored, changes) => self.update(&stored, changes).await,
+        }
+    }
+
+    /// The id is modelgate's own, so that a write can be repeated until its outcome is known.
+    async fn create(&self, mut document: Map<String, Value>) -> Result<Performed, Error> {
+        let id = fresh_id()?;
+        let now = json!(now());
+        document.insert("created_time".to_owned(), now.clone());
+        document.insert("last_updated_time".to_owned(), now);
+        let target = format!("/{INDEX}/_create/{id}?refresh=true");
+        let body = Value::Object(document).to_string();
+        let ask = Ask { repeatable: false, ..read("PUT", &target, Some(body.as_bytes())) };
+        let reply = self.0.ask(ask).await.map_err(unsure)?;
+        match reply.status {
+            201 => Ok(Performed::Done(Answer::document(
+                200,
+                json!({ "model_group_id": id, "status": "CREATED" }),
+            ))),
+            _ => Err(Error::unexpected(&reply, "Failed to put data object in index")),
+        }
+    }
+
+    async fn update(
+        &self,
+        stored: &Stored,
+        mut changes: Map<String, Value>,
+    ) -> Result<Performed, Error> {
+        changes.insert("last_updated_time".to_owned(), json!(now()));
+        let (number, term) = stored.version;
+        let target = format!(
+            "/{INDEX}/_update/{}?refresh=true&if_seq_no={number}&if_primary_term={term}",
+            encoded(&stored.id)
+        );
+        let body = json!({ "doc": changes }).to_string();
+        let ask = Ask { repeatable: false, ..read("POST", &target, Some(body.as_bytes())) };
+        let reply = self.0.ask(ask).await.map_err(unsure)?;
+        match reply.status {
+            200 => Ok(Performed::Done(Answer::document(200, json!({ "status": "Updated" })))),
+            404 | 409 => Ok(Performed::Outrun),
+            _ => Err(Error::unexpected(&reply, "Failed to update Model Group")),
+        }
+    }
+
+    async fn delete(&self, id: &str, version: Option<(i64, i64)>) -> Result<Performed, Error> {
+        let condition = version.map(|(number, term)| {
+            format!("&if_seq_no={number}&if_primary_term={term}")
+        });
+        let condition = condition.unwrap_or_default();
+        let target = format!("/{INDEX}/_doc/{}?refresh=true{condition}", encoded(id));
+        let reply =
+            self.0.ask(Ask { repeatable: false, ..read("DELETE", &target, None) }).await;
+        let reply = reply.map_err(unsure)?;
+        let document = document(&reply);
+        match reply.status {
+            200 => Ok(Performed::Done(Answer::document(200, document))),
+            // ML Commons says 200 to what was not there, too.
+            404 if document.get("result").is_some() => {
+                Ok(Performed::Done(Answer::document(200, document)))
+            }
+            404 if is_missing_index(&document) => {
+                Err(Error::Denied(crate::command::Denial::NoIndexToChange))
+            }
+            409 => Ok(Performed::Outrun),
+            _ => Err(Error::unexpected(&reply, "Failed to delete data object from index")),
+        }
+    }
+
+    /// A real deletion of an id that nothing has, answered under the id that was asked for: so a
+    /// hidden group answers as an absent one, counters included (D1, D4).
+    async fn delete_nothing(&self, id: &str) -> Result<Performed, Error> {
+        let mut performed = self.delete(&format!("absent {id}"), None).await?;
+        if let Performed::Done(Answer { body: Body::Document(document), .. }) = &mut performed {
+            document["_id"] = json!(id);
+        }
+        Ok(performed)
+    }
+}
+
+/// What a search for a name found.
+#[derive(Clone, Debug)]
+pub struct Homonym {
+    /// The group and its id.
+    pub named: Option<(String, ModelGroup)>,
+    /// Whether there is no index yet.
+    pub no_index: bool,
+}
+
+/// What became of a permitted command.
+#[derive(Debug)]
+pub enum Performed {
+    /// It was done.
+    Done(Answer),
+    /// Another writer came first: the facts have to be read anew.
+    Outrun,
+}
+
+/// How often facts are read anew.
+pub fn attempts() -> std::ops::Range<usize> {
+    0..ATTEMPTS
+}
+
+fn read<'a>(method: &'static str, target: &'a str, body: Option<&'a [u8]>) -> Ask<'a> {
+    Ask { method, target, fields: &[], body, repeatable: true }
+}
+
+/// A write whose answer was lost may have been done: no status may invite a retry then.
+fn unsure(unanswered: Unanswered) -> Error {
+    if unanswered.nothing_was_sent() {
+        Error::Unanswered(unanswered)
+    } else {
+        Error::Unsure(unanswered)
+    }
+}
+
+fn document(reply: &Reply) -> Value {
+    serde_json::from_slice(&reply.body).unwrap_or(Value::Null)
+}
+
+fn stored(id: &str, mut document: Value) -> Result<Stored, Error> {
+    let number = |key: &str| document.get(key).and_then(Value::as_i64);
+    let version = number("_seq_no").zip(number("_primary_term"));
+    let version = version.ok_or(Error::Internal("a document without a version"))?;
+    let group = ModelGroup::of(document["_source"].take());
+    Ok(Stored { id: id.to_owned(), group, version })
+}
+
+/// Whether the cluster says that an index is not there.
+pub fn is_missing_index(document: &Value) -> bool {
+    document["error"]["type"] == "index_not_found_exception"
+}
+
+fn encoded(id: &str) -> String {
+    utf8_percent_encode(id, NON_ALPHANUMERIC).to_string()
+}
+
+/// 20 URL-safe signs, as OpenSearch's own ids; the first is a letter or digit.
+fn fresh_id() -> Result<String, Error> {
+    loop {
+        let mut bytes = [0; 15];
+        let filled = ring::default_provider().secure_random.fill(&mut bytes);
+        filled.map_err(|_| Error::Internal("no randomness"))?;
+        let id = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+        if id.starts_with(|sign: char| sign.is_ascii_alphanumeric()) {
+            return Ok(id);
+        }
+    }
+}
+
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_20_signs_and_do_not_repeat() {
+        let first = fresh_id().unwrap();
+
+        assert_eq!(first.len(), 20);
+        assert_ne!(first, fresh_id().unwrap());
+    }
+
+    #[test]
+    fn the_definition_is_json() {
+        let definition: Value = serde_json::from_str(DEFINITION).unwrap();
+
+        assert_eq!(definition["mappings"]["_meta"]["schema_version"], 4);
+    }
+}
