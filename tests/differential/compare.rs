@@ -61,26 +61,16 @@ fn sorted(value: &Value) -> Value {
 }
 
 fn walk(a: &Value, b: &Value, at: &str, found: &mut Vec<Difference>) {
-    let mut differ = |at: String, what| found.push(Difference { at, what });
     match (a, b) {
         (Value::Object(a), Value::Object(b)) => {
             for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
-                let at = format!("{at}/{key}");
-                match (a.get(key), b.get(key)) {
-                    (Some(a), Some(b)) => walk(a, b, &at, found),
-                    (Some(a), None) => {
-                        found.push(Difference { at, what: format!("only recorded: {}", short(a)) });
-                    }
-                    (None, b) => {
-                        let b = b.map(short).unwrap_or_default();
-                        found.push(Difference { at, what: format!("only answered: {b}") });
-                    }
-                }
+                walk_member(a.get(key), b.get(key), format!("{at}/{key}"), found);
             }
         }
         (Value::Array(a), Value::Array(b)) => {
             if a.len() != b.len() {
-                differ(at.to_owned(), format!("{} entries | {} entries", a.len(), b.len()));
+                let what = format!("{} entries | {} entries", a.len(), b.len());
+                found.push(Difference { at: at.to_owned(), what });
             }
             for (i, (a, b)) in a.iter().zip(b).enumerate() {
                 walk(a, b, &format!("{at}/{i}"), found);
@@ -88,8 +78,21 @@ fn walk(a: &Value, b: &Value, at: &str, found: &mut Vec<Difference>) {
         }
         (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => {}
         (a, b) if a == b => {}
-        (a, b) => differ(at.to_owned(), format!("{} | {}", short(a), short(b))),
+        (a, b) => {
+            let what = format!("{} | {}", short(a), short(b));
+            found.push(Difference { at: at.to_owned(), what });
+        }
     }
+}
+
+fn walk_member(a: Option<&Value>, b: Option<&Value>, at: String, found: &mut Vec<Difference>) {
+    let what = match (a, b) {
+        (Some(a), Some(b)) => return walk(a, b, &at, found),
+        (Some(a), None) => format!("only recorded: {}", short(a)),
+        (None, Some(b)) => format!("only answered: {}", short(b)),
+        (None, None) => return,
+    };
+    found.push(Difference { at, what });
 }
 
 fn short(value: &Value) -> String {

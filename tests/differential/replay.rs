@@ -3,26 +3,21 @@
 use std::env;
 use std::fs;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
 use crate::client::Answer;
 use crate::divergences::{Listed, Pattern};
-use crate::json as read_json;
+use crate::json;
 use crate::norm::Norm;
 use crate::record::record;
 use crate::scenario::{File, Scenario, Step, User, Variables, recorded};
 use crate::stack::Stack;
 use crate::verdict::Verdict;
 
-/// The scenarios share one cluster.
-static CLUSTER: Mutex<()> = Mutex::new(());
-
 /// Replays every scenario of the file and fails with what is not explained.
 pub(crate) fn file(name: &str) {
-    let _alone = CLUSTER.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut stack = Stack::from_env();
+    let mut stack = Stack::alone();
     let listed = Listed::read();
     let mut written = Vec::new();
     let mut clean = true;
@@ -93,7 +88,7 @@ impl Run {
     }
 
     fn save(&mut self, step: &Step, answer: &Answer) {
-        let body = read_json::with_repeated_keys(&answer.text()).unwrap_or_default();
+        let body = json::with_repeated_keys(&answer.text()).unwrap_or_default();
         for (name, pointer) in &step.save {
             let Some(value) = body.pointer(pointer) else {
                 self.variables.entry(name.clone()).or_insert(format!("unsaved_{name}"));

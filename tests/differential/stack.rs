@@ -1,7 +1,7 @@
 //! The running stack that the scenarios are replayed against: modelgate, and OpenSearch behind it.
 
 use std::env;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -22,10 +22,18 @@ pub(crate) struct Stack {
     /// OpenSearch itself, with the admin certificate.
     pub(crate) opensearch: Client,
     access_control: Option<String>,
+    /// Locked for as long as the stack is used: all tests share it, in whichever process they run.
+    _lock: File,
 }
 
 impl Stack {
-    pub(crate) fn from_env() -> Self {
+    /// The stack that the environment names, once no other test uses it.
+    pub(crate) fn alone() -> Self {
+        let lock = Path::new(&required("MODELGATE_TEST_DIR")).join("differential.lock");
+        let lock =
+            File::create(&lock).unwrap_or_else(|error| panic!("{}: {error}", lock.display()));
+        lock.lock().expect("a file can be locked");
+
         let certs = PathBuf::from(required("MODELGATE_TEST_CERTS"));
         let modelgate = required("MODELGATE_TEST_URL");
         let opensearch = required("MODELGATE_TEST_OPENSEARCH_URL");
@@ -33,6 +41,7 @@ impl Stack {
             modelgate: Client::new(&modelgate, &Arc::new(nobody(&certs))),
             opensearch: Client::new(&opensearch, &Arc::new(admin(&certs))),
             access_control: env::var("MODELGATE_TEST_ACCESS_CONTROL_CMD").ok(),
+            _lock: lock,
         }
     }
 

@@ -5,8 +5,9 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::compare::differences;
+use crate::compare::{Difference, differences};
 use crate::divergences::Listed;
+use crate::steps::named_by_step;
 
 #[derive(Debug, Default)]
 pub(crate) struct Verdict {
@@ -26,8 +27,9 @@ impl Verdict {
         listed: &Listed,
     ) -> Self {
         let mut verdict = Self { scenario: scenario.to_owned(), ..Self::default() };
+        let (recorded, answered) = (named_by_step(recorded), named_by_step(answered));
         let mut answers: BTreeMap<_, _> = answered.iter().map(|step| (id(step), step)).collect();
-        for step in recorded {
+        for step in &recorded {
             verdict.steps += 1;
             match answers.remove(id(step)) {
                 Some(answer) => verdict.judge(step, answer, listed),
@@ -51,24 +53,21 @@ impl Verdict {
         let found = differences(recorded, answered);
         let status = answered["status"].as_u64().and_then(|s| s.try_into().ok()).unwrap_or(0);
         let reasons: Vec<_> = listed.of(&self.scenario, id(recorded)).collect();
-        let faults = self.faults.len();
 
-        let title = format!("{} [{}] {}", id(recorded), recorded["user"], recorded["request"]);
         let unexplained = found.iter().filter(|d| !reasons.iter().any(|r| r.explains(d, status)));
-        let lines: Vec<_> = unexplained.map(|difference| format!("    {difference}")).collect();
-        if !lines.is_empty() {
-            self.faults.push(format!("{title}\n{}", lines.join("\n")));
-        }
-        for reason in &reasons {
+        let mut lines: Vec<_> = unexplained.map(Difference::to_string).collect();
+        for reason in reasons {
             if !found.iter().any(|difference| reason.explains(difference, status)) {
-                let (row, why) = (&reason.row.0, &reason.why);
-                self.faults
-                    .push(format!("{title}\n    listed, but does not differ: {row} ({why})"));
+                let no = if found.is_empty() { "does not differ" } else { "does not explain this" };
+                lines.push(format!("listed, but {no}: {} ({})", reason.row.0, reason.why));
             }
         }
 
-        if self.faults.len() == faults {
+        if lines.is_empty() {
             *if found.is_empty() { &mut self.equal } else { &mut self.listed } += 1;
+        } else {
+            let title = format!("{} [{}] {}", id(recorded), recorded["user"], recorded["request"]);
+            self.faults.push(format!("{title}\n    {}", lines.join("\n    ")));
         }
     }
 }
@@ -166,7 +165,7 @@ mod tests {
         let one = verdict(&[step("2-named", 500)], &[step("2-named", 400)]);
 
         assert_eq!(counts(&both), (0, 1, 0));
-        assert!(one.to_string().contains("listed, but does not differ: D14"), "{one}");
+        assert!(one.to_string().contains("listed, but does not explain this: D14"), "{one}");
     }
 
     #[test]
