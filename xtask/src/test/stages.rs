@@ -87,7 +87,7 @@ fn online(target: &str, set: &[&str], live: &mut Live) -> Result<Done> {
 }
 
 fn deny() -> Result<Done> {
-    let arguments = ["check", "bans", "licenses", "sources"];
+    let arguments = ["--workspace", "check", "bans", "licenses", "sources"];
     if !workspace().join("deny.toml").is_file() {
         return Ok(Done::Skipped("there is no deny.toml"));
     }
@@ -130,7 +130,8 @@ fn is_a_test(target: &str) -> Result<bool> {
 }
 
 fn pass(command: &mut Command) -> Result<Done> {
-    let shown = format!("{command:?}").replace('"', "");
+    let words = [command.get_program()].into_iter().chain(command.get_args());
+    let shown = words.map(|word| word.display().to_string()).collect::<Vec<_>>().join(" ");
     let status = command.stdin(Stdio::null()).status();
     let status = status.with_context(|| format!("cannot run {shown}"))?;
     ensure!(status.success(), "{status} of {shown}");
