@@ -59,6 +59,6 @@ impl Flags {
 
 /// The version, and the commit where the build knows it.
 static VERSION: LazyLock<String> = LazyLock::new(|| match option_env!("GIT_COMMIT") {
-    Some(commit) => format!("{} ({commit})", env!("CARGO_PKG_VERSION")),
-    None => env!("CARGO_PKG_VERSION").to_owned(),
+    Some(commit) if !commit.is_empty() => format!("{} ({commit})", env!("CARGO_PKG_VERSION")),
+    _ => env!("CARGO_PKG_VERSION").to_owned(),
 });

@@ -211,6 +211,7 @@ fn the_command_line_is_well_formed() {
 }
 
 mod messages;
+mod shipped;
 mod support;
 
 use support::*;
