@@ -41,6 +41,7 @@ pub use sections::Login;
 pub use sections::Runtime;
 pub use sections::Upstream;
 pub use size::Count;
+pub use size::HeaderCount;
 pub use size::Size;
 pub use time::Period;
 pub use time::Timeout;

@@ -10,6 +10,7 @@ use super::names::Sources;
 use super::names::UserName;
 use super::origin::Origin;
 use super::size::Count;
+use super::size::HeaderCount;
 use super::size::Size;
 use super::time::Period;
 use super::time::Timeout;
@@ -133,7 +134,7 @@ pub struct Limits {
     /// The request line and the headers together.
     pub headers: Size,
     /// How many headers.
-    pub header_count: Count,
+    pub header_count: HeaderCount,
     /// From the first byte of a request to the end of its headers.
     pub header_timeout: Timeout,
     /// How long an idle client connection is kept.
@@ -149,7 +150,7 @@ impl Default for Limits {
         Self {
             body: Size::kilobytes(100 * 1024),
             headers: Size::kilobytes(32),
-            header_count: Count::of(128),
+            header_count: HeaderCount::of(128),
             header_timeout: Timeout::seconds(10),
             keep_alive: Timeout::seconds(75),
             connections: Count::of(10_000),

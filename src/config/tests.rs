@@ -37,7 +37,7 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("identity.read_roles", "readers", ""),
     ("limits.body", "1gb", ""),
     ("limits.headers", "512b", ""),
-    ("limits.header_count", "64", ""),
+    ("limits.header_count", "256", ""),
     ("limits.header_timeout", "1s", ""),
     ("limits.keep_alive", "1s", ""),
     ("limits.connections", "1", ""),

@@ -34,6 +34,8 @@ const WRONG: &[(&str, &str)] = &[
     (r#"limits.body = "99999999999gb""#, r#"1: limits.body: "99999999999gb" is not a size: write a number above zero with a unit, as "100mb" or "32kb""#),
     (r#"limits.body = "0b""#, r#"1: limits.body: "0b" is not a size: write a number above zero with a unit, as "100mb" or "32kb""#),
     ("runtime.threads = 0x10", "1: runtime.threads: 0x10 is not a count: write a whole number up to 4294967295"),
+    ("limits.header_count = 257", "1: limits.header_count: 257 is not a count of headers: write a whole number from 1 to 256"),
+    ("limits.header_count = 0", "1: limits.header_count: 0 is not a count of headers: write a whole number from 1 to 256"),
     ("limits.connections = 0", "1: limits.connections: 0 is not a count above zero: write a whole number from 1 to 4294967295"),
     ("limits.connections = 4294967296", "1: limits.connections: 4294967296 is not a count above zero: write a whole number from 1 to 4294967295"),
     (r#"log.level = "inof""#, r#"1: log.level: "inof" is not a level: write "error", "warn", "info", "debug" or "trace", or a filter as "info,modelgate::access=warn""#),
