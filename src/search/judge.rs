@@ -1,0 +1,184 @@
+//! Reads a search by its grammar: what is let through, and what is put in.
+
+use super::edit::Edits;
+use super::grammar::{Rule, query};
+use super::refusal::Refusal;
+use super::restore::{Restore, Spot};
+use super::tree::{At, Kind, Tree};
+use super::{Agent, Scope};
+
+mod aggregation;
+mod object;
+mod search;
+mod sort;
+mod word;
+
+/// How many copies of the access filter one body may ask for.
+const COPIES: usize = 64;
+
+type Judged = Result<(), Refusal>;
+
+/// What a body that is let through becomes.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    pub(super) edits: Edits,
+    pub(super) restore: Restore,
+}
+
+/// One reading of one body.
+#[derive(Debug)]
+pub(super) struct Judge<'t> {
+    tree: &'t Tree<'t>,
+    scope: Scope<'t>,
+    agent: Agent,
+    edits: Edits,
+    /// The names of the members that lead to where the reading is.
+    path: Vec<At>,
+    spots: Vec<Spot>,
+    /// How many `nested` aggregations the reading is in.
+    nested: usize,
+}
+
+impl<'t> Judge<'t> {
+    pub(super) fn new(tree: &'t Tree<'t>, scope: Scope<'t>, agent: Agent) -> Self {
+        let (edits, path, spots) = (Edits::default(), Vec::with_capacity(16), Vec::new());
+        Self { tree, scope, agent, edits, path, spots, nested: 0 }
+    }
+
+    /// Judges a value by its rule.
+    fn value(&mut self, at: At, rule: &'static Rule) -> Judged {
+        match rule {
+            Rule::Free => Ok(()),
+            Rule::Scalar => self.require(self.tree.kind(at).is_scalar()),
+            Rule::Leaf => self.require(self.is_leaf(at)),
+            Rule::List(item) => self.list(at, item),
+            Rule::Many(item) if self.is(at, Kind::Array) => self.list(at, item),
+            Rule::Many(item) => self.value(at, item),
+            Rule::Or(_, object) if self.is(at, Kind::Object) => self.value(at, object),
+            Rule::Or(other, _) => self.value(at, other),
+            Rule::Map(values) => self.map(at, values),
+            Rule::Object(object) => self.object(at, object),
+            Rule::Short(name, object) => self.short(at, name, object),
+            Rule::Query => self.query(at),
+            Rule::Bounded => self.bounded(at),
+            Rule::Aggregations => self.top_aggregations(at),
+            Rule::Sort => self.sort(at),
+            Rule::Barred(why) => self.refused(why),
+            Rule::Hides(why, rule) => self.unless_filtered(why).and_then(|()| self.value(at, rule)),
+            Rule::Off(why) => self.off(at, why),
+            Rule::Positive(why) => self.positive(at, why),
+            Rule::Among(words, why) => self.among(at, words, why),
+            Rule::NotFuzzy(why) => self.not_fuzzy(at, why),
+            Rule::OwnIndex => self.own_index(at),
+        }
+    }
+
+    fn list(&mut self, at: At, item: &'static Rule) -> Judged {
+        self.require(self.is(at, Kind::Array))?;
+        self.tree.items(at).try_for_each(|at| self.value(at, item))
+    }
+
+    fn map(&mut self, at: At, values: &'static Rule) -> Judged {
+        self.require(self.is(at, Kind::Object))?;
+        self.tree
+            .members(at)
+            .try_for_each(|(name, value)| self.under(name, |judge| judge.value(value, values)))
+    }
+
+    /// One clause by its name, and nothing beside it.
+    fn query(&mut self, at: At) -> Judged {
+        self.require(self.is(at, Kind::Object))?;
+        let mut members = self.tree.members(at);
+        let (Some((name, body)), None) = (members.next(), members.next()) else {
+            return self.unknown();
+        };
+        self.under(name, |judge| {
+            match judge.tree.text(name).and_then(|name| query::clause(&name)) {
+                Some(rule) => judge.value(body, rule),
+                None => judge.unknown(),
+            }
+        })
+    }
+
+    /// A query with the access filter beside it.
+    fn bounded(&mut self, at: At) -> Judged {
+        self.wrap(at, Self::query)
+    }
+
+    /// Puts the access filter around a query, if there is one.
+    fn wrap(&mut self, at: At, judge: impl FnOnce(&mut Self, At) -> Judged) -> Judged {
+        if !self.filtered() {
+            return judge(self, at);
+        }
+        let (start, end) = self.tree.span(at);
+        self.edits.insert(start, r#"{"bool":{"must":["#);
+        judge(self, at)?;
+        self.edits.insert(end, r#"],"filter":["#);
+        self.ours(end)?;
+        self.edits.insert(end, "]}}");
+        Ok(())
+    }
+
+    /// Puts the access filter here.
+    fn ours(&mut self, at: u32) -> Judged {
+        if self.edits.filters() == COPIES {
+            return self.refused("it asks for too many copies of the access filter");
+        }
+        self.edits.insert_ours(at);
+        Ok(())
+    }
+
+    fn filtered(&self) -> bool {
+        matches!(self.scope, Scope::Filtered(_))
+    }
+
+    fn is(&self, at: At, kind: Kind) -> bool {
+        self.tree.kind(at) == kind
+    }
+
+    fn is_leaf(&self, at: At) -> bool {
+        self.tree.kind(at).is_scalar() || self.is(at, Kind::Null)
+    }
+
+    /// Judges what stands under a name.
+    fn under(&mut self, name: At, judge: impl FnOnce(&mut Self) -> Judged) -> Judged {
+        self.path.push(name);
+        judge(self)?;
+        self.path.pop();
+        Ok(())
+    }
+
+    fn require(&self, holds: bool) -> Judged {
+        if holds { Ok(()) } else { self.unknown() }
+    }
+
+    fn unless_filtered(&self, why: &'static str) -> Judged {
+        if self.filtered() { self.refused(why) } else { Ok(()) }
+    }
+
+    fn unknown(&self) -> Judged {
+        Err(Refusal::Unknown { clause: self.clause() })
+    }
+
+    fn refused(&self, why: &'static str) -> Judged {
+        Err(Refusal::Refused { clause: self.clause(), why })
+    }
+
+    /// The path of the clause that is read, long names cut short, and the middle of a long path left out.
+    fn clause(&self) -> String {
+        let name = |at: &At| match self.tree.text(*at) {
+            Some(name) => name.chars().take(64).collect(),
+            None => String::from("?"),
+        };
+        match &*self.path {
+            [first @ .., last] if first.len() > 16 => {
+                format!(
+                    "{}…{}",
+                    first[..8].iter().map(name).collect::<Vec<_>>().join("."),
+                    name(last)
+                )
+            }
+            path => path.iter().map(name).collect::<Vec<_>>().join("."),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Aggregations by name, their types and what stands below them.
+
+use super::{Judge, Judged};
+use crate::search::Refusal;
+use crate::search::grammar::aggregation::{Reach, Type, kind};
+use crate::search::restore::Spot;
+use crate::search::tree::{At, Kind};
+
+/// The members of one aggregation.
+struct Parts {
+    kind: Type,
+    name: At,
+    body: At,
+    below: Option<At>,
+}
+
+impl Judge<'_> {
+    /// The aggregations of a search.
+    pub(super) fn top_aggregations(&mut self, at: At) -> Judged {
+        self.spots = self.aggregations(at)?;
+        Ok(())
+    }
+
+    fn aggregations(&mut self, at: At) -> Result<Vec<Spot>, Refusal> {
+        self.require(self.is(at, Kind::Object))?;
+        let mut spots = Vec::new();
+        for (name, value) in self.tree.members(at) {
+            self.path.push(name);
+            spots.extend(self.aggregation(name, value)?);
+            self.path.pop();
+        }
+        Ok(spots)
+    }
+
+    /// One aggregation; the spot where its answer must be put back, if there is one.
+    fn aggregation(&mut self, name: At, at: At) -> Result<Option<Spot>, Refusal> {
+        let parts = self.parts(at)?;
+        let lifted = parts.kind.reach == Reach::Beyond && self.filtered();
+        let below = self.in_order(at, &parts, lifted)?;
+        if !lifted && below.is_empty() {
+            return Ok(None);
+        }
+        let Some(name) = self.tree.text(name) else { return self.unknown().map(|()| None) };
+        Ok(Some(Spot { name: name.into_owned(), lifted, buckets: parts.kind.buckets, below }))
+    }
+
+    /// Judges the members as they stand in the body, for the changes must come in order.
+    fn in_order(&mut self, at: At, parts: &Parts, lifted: bool) -> Result<Vec<Spot>, Refusal> {
+        let mut spots = Vec::new();
+        for (_, member) in self.tree.members(at) {
+            if member == parts.body {
+                self.body(parts)?;
+            } else if Some(member) == parts.below {
+                spots = self.below(member, parts.kind.reach, lifted)?;
+            }
+        }
+        if lifted && parts.below.is_none() {
+            self.put_beneath_nothing(at)?;
+        }
+        Ok(spots)
+    }
+
+    fn body(&mut self, parts: &Parts) -> Judged {
+        self.under(parts.name, |judge| {
+            if parts.kind.reach == Reach::Background && judge.nested > 0 {
+                judge.unless_filtered("inside nested objects its background is not bounded")?;
+            }
+            judge.value(parts.body, parts.kind.rule)
+        })
+    }
+
+    fn below(&mut self, at: At, reach: Reach, lifted: bool) -> Result<Vec<Spot>, Refusal> {
+        let deeper = usize::from(reach == Reach::Nested);
+        self.nested += deeper;
+        let spots = if lifted { self.beneath(at) } else { self.aggregations(at) };
+        self.nested -= deeper;
+        spots
+    }
+
+    /// Sub-aggregations with the access filter between them and what they stand under.
+    fn beneath(&mut self, at: At) -> Result<Vec<Spot>, Refusal> {
+        self.require(
+            ["doc_count", "meta"].iter().all(|name| self.tree.member(at, name).is_none()),
+        )?;
+        let (start, end) = self.tree.span(at);
+        self.edits.insert(start, r#"{"modelgate":{"filter":"#);
+        self.ours(start)?;
+        self.edits.insert(start, r#","aggs":"#);
+        let spots = self.aggregations(at)?;
+        self.edits.insert(end, "}}");
+        Ok(spots)
+    }
+
+    fn put_beneath_nothing(&mut self, at: At) -> Judged {
+        let end = self.last(at);
+        self.edits.insert(end, r#","aggs":{"modelgate":{"filter":"#);
+        self.ours(end)?;
+        self.edits.insert(end, "}}");
+        Ok(())
+    }
+
+    /// The one type of an aggregation, and what it has beside it (`AggregatorFactories.parseAggregators`).
+    fn parts(&mut self, at: At) -> Result<Parts, Refusal> {
+        self.require(self.is(at, Kind::Object))?;
+        let (mut found, mut below) = (None, None);
+        for (name, value) in self.tree.members(at) {
+            self.path.push(name);
+            let fits = match self.tree.text(name).as_deref() {
+                Some("meta") => self.is(value, Kind::Object),
+                Some("aggs" | "aggregations") => below.replace(value).is_none(),
+                Some(text) => {
+                    kind(text).is_some_and(|kind| found.replace((kind, name, value)).is_none())
+                }
+                None => false,
+            };
+            self.require(fits)?;
+            self.path.pop();
+        }
+        match found {
+            Some((kind, name, body)) => Ok(Parts { kind, name, body, below }),
+            None => Err(Refusal::Unknown { clause: self.clause() }),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Objects by their keys, and the options that are set for who does not see everything.
+
+use super::{Judge, Judged};
+use crate::search::grammar::{Object, Others, Rule, Set, Value};
+use crate::search::tree::{At, Kind};
+
+impl Judge<'_> {
+    /// An object with the keys that its grammar names.
+    pub(super) fn object(&mut self, at: At, object: &'static Object) -> Judged {
+        self.require(self.is(at, Kind::Object))?;
+        self.needed(at, object)?;
+        let set = if self.filtered() { object.set } else { &[] };
+        let mut fields = 0;
+        for (name, value) in self.tree.members(at) {
+            self.under(name, |judge| judge.option(name, value, object, set, &mut fields))?;
+        }
+        self.require(fields == 1 || !matches!(object.others, Others::One(_)))?;
+        set.iter().try_for_each(|set| self.add_missing(at, set))
+    }
+
+    /// An object, or a scalar that stands for one of its options.
+    pub(super) fn short(&mut self, at: At, name: &'static str, object: &'static Object) -> Judged {
+        if self.is(at, Kind::Object) {
+            return self.object(at, object);
+        }
+        self.require(self.is_leaf(at))?;
+        match object.set {
+            [Set { key, to: Value::Text(text), given: None }] if self.filtered() => {
+                let whole = format!(r#"","{key}":{text}}}"#);
+                self.expand(at, name, &whole[1..]);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Writes a scalar out as the object that it stands for.
+    fn expand(&mut self, at: At, name: &str, rest: &str) {
+        let made = [b"{\"", name.as_bytes(), b"\":", self.tree.raw(at), rest.as_bytes()].concat();
+        self.edits.replace_made(self.tree.span(at), made);
+    }
+
+    fn needed(&self, at: At, object: &'static Object) -> Judged {
+        match object.needs {
+            Some((key, why)) if self.tree.member(at, key).is_none() => self.unless_filtered(why),
+            _ => Ok(()),
+        }
+    }
+
+    fn option(
+        &mut self,
+        name: At,
+        value: At,
+        object: &'static Object,
+        set: &'static [Set],
+        fields: &mut usize,
+    ) -> Judged {
+        let Some(text) = self.tree.text(name) else { return self.unknown() };
+        match object.keys.iter().find(|(key, _)| *key == text) {
+            Some((_, rule)) => match set.iter().find(|set| set.key == text) {
+                Some(set) => self.put(value, set.to, rule),
+                None => self.value(value, rule),
+            },
+            None => {
+                *fields += 1;
+                let Some(rule) = object.others.rule() else { return self.unknown() };
+                self.value(value, rule)
+            }
+        }
+    }
+
+    /// Puts what is set in the place of what the caller said.
+    fn put(&mut self, at: At, to: Value, rule: &'static Rule) -> Judged {
+        match to {
+            Value::Text(text) => {
+                self.value(at, rule)?;
+                self.edits.replace(self.tree.span(at), text);
+                Ok(())
+            }
+            Value::Ours => self.bounded(at),
+        }
+    }
+
+    fn add_missing(&mut self, at: At, set: &'static Set) -> Judged {
+        let wanted = set.given.is_none_or(|given| self.tree.member(at, given).is_some());
+        if !wanted || self.tree.member(at, set.key).is_some() {
+            return Ok(());
+        }
+        let end = self.last(at);
+        self.edits.insert(end, if self.tree.is_empty(at) { "\"" } else { ",\"" });
+        self.edits.insert(end, set.key);
+        self.edits.insert(end, "\":");
+        match set.to {
+            Value::Text(text) => self.edits.insert(end, text),
+            Value::Ours => self.ours(end)?,
+        }
+        Ok(())
+    }
+
+    /// The byte that closes an object or an array.
+    pub(super) fn last(&self, at: At) -> u32 {
+        self.tree.span(at).1 - 1
+    }
+}

@@ -1,0 +1,104 @@
+//! The top of a search: its query is wrapped, and what ML Commons always sets is set.
+
+use super::{Judge, Judged, Verdict};
+use crate::search::grammar::feature;
+use crate::search::restore::Restore;
+use crate::search::tree::{At, Kind};
+use crate::search::{Refusal, source};
+
+/// What of the keys that are always set the body has.
+#[derive(Default)]
+struct Given {
+    query: bool,
+    source: bool,
+    version: bool,
+    seq_no: bool,
+}
+
+impl Judge<'_> {
+    /// Judges a whole body.
+    pub(in crate::search) fn search(mut self) -> Result<Verdict, Refusal> {
+        let root = self.tree.root();
+        self.require(self.is(root, Kind::Object))?;
+        let twice =
+            ["aggs", "aggregations"].iter().all(|name| self.tree.member(root, name).is_some());
+        self.require(!twice)?;
+        let mut given = Given::default();
+        for (name, value) in self.tree.members(root) {
+            self.path.push(name);
+            self.key(name, value, &mut given)?;
+            self.path.pop();
+        }
+        self.complete(root, &given)?;
+        Ok(Verdict { edits: self.edits, restore: Restore(self.spots) })
+    }
+
+    fn key(&mut self, name: At, value: At, given: &mut Given) -> Judged {
+        match self.tree.text(name).as_deref() {
+            Some("query") => self.top_query(value, &mut given.query),
+            Some("_source") => self.source(value, &mut given.source),
+            Some("version") => self.always(value, &mut given.version),
+            Some("seq_no_primary_term") => self.always(value, &mut given.seq_no),
+            key => match key.and_then(feature::key) {
+                Some(rule) => self.value(value, rule),
+                None => self.unknown(),
+            },
+        }
+    }
+
+    /// The caller's query, wrapped: scores stay, and a `bool` keeps its meaning.
+    ///
+    /// `hybrid` may stand at the top only, and has the filter in each of its queries by its own rule.
+    fn top_query(&mut self, at: At, given: &mut bool) -> Judged {
+        *given = true;
+        self.require(self.is(at, Kind::Object))?;
+        match self.tree.member(at, "hybrid") {
+            Some(_) => self.query(at),
+            None => self.bounded(at),
+        }
+    }
+
+    fn source(&mut self, at: At, given: &mut bool) -> Judged {
+        *given = true;
+        let Some(made) = source::replaced(self.tree, at, self.agent) else { return self.unknown() };
+        self.edits.replace_made(self.tree.span(at), made);
+        Ok(())
+    }
+
+    /// A switch that ML Commons turns on whatever the caller said.
+    fn always(&mut self, at: At, given: &mut bool) -> Judged {
+        *given = true;
+        let switch = [b"true".as_slice(), b"false", b"\"true\"", b"\"false\""];
+        self.require(switch.contains(&self.tree.raw(at)))?;
+        self.edits.replace(self.tree.span(at), "true");
+        Ok(())
+    }
+
+    /// Adds what is missing at the end, so that OpenSearch's complaints keep their columns.
+    fn complete(&mut self, root: At, given: &Given) -> Judged {
+        let end = self.last(root);
+        let mut comma = !self.tree.is_empty(root);
+        if !given.query && self.filtered() {
+            self.add(end, &mut comma, r#""query":{"bool":{"must":[{"match_all":{}}],"filter":["#);
+            self.ours(end)?;
+            self.edits.insert(end, "]}}");
+        }
+        let missing = [
+            (given.version, r#""version":true"#),
+            (given.seq_no, r#""seq_no_primary_term":true"#),
+            (given.source, source::default(self.agent)),
+        ];
+        missing
+            .iter()
+            .filter(|(given, _)| !given)
+            .for_each(|(_, text)| self.add(end, &mut comma, text));
+        Ok(())
+    }
+
+    fn add(&mut self, end: u32, comma: &mut bool, text: &'static str) {
+        if std::mem::replace(comma, true) {
+            self.edits.insert(end, ",");
+        }
+        self.edits.insert(end, text);
+    }
+}

@@ -1,0 +1,140 @@
+//! A search body as spans into its own bytes.
+//!
+//! Strict JSON (RFC 8259): what is spliced back together from these spans is what OpenSearch reads, whichever parser it
+//! uses. Where Jackson is laxer the body is refused, but for comments, which become spaces (the text that is sent on has
+//! none). A repeated name is an error at every level, as in OpenSearch.
+
+use std::borrow::Cow;
+
+mod names;
+mod reader;
+mod text;
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Object,
+    Array,
+    String,
+    Number,
+    Bool,
+    Null,
+}
+
+impl Kind {
+    pub(super) fn is_scalar(self) -> bool {
+        matches!(self, Self::String | Self::Number | Self::Bool)
+    }
+}
+
+/// Where a value lies, and the node that follows it and all that it holds.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    kind: Kind,
+    escaped: bool,
+    start: u32,
+    end: u32,
+    after: u32,
+}
+
+/// The place of a value in its tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct At(u32);
+
+/// A body that was read; names and values of an object take turns.
+#[derive(Debug)]
+pub(super) struct Tree<'a> {
+    bytes: Cow<'a, [u8]>,
+    nodes: Vec<Node>,
+}
+
+impl<'a> Tree<'a> {
+    /// Reads a body, or says why it is none.
+    pub(super) fn read(body: &'a [u8]) -> Result<Self, String> {
+        reader::read(body)
+    }
+
+    pub(super) fn root(&self) -> At {
+        At(0)
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(super) fn kind(&self, at: At) -> Kind {
+        self.node(at).kind
+    }
+
+    /// The value's first byte, and the one after its last.
+    pub(super) fn span(&self, at: At) -> (u32, u32) {
+        (self.node(at).start, self.node(at).end)
+    }
+
+    /// The value as it was written.
+    pub(super) fn raw(&self, at: At) -> &[u8] {
+        let (start, end) = self.span(at);
+        &self.bytes[start as usize..end as usize]
+    }
+
+    /// The text of a string, unless it has lone surrogates.
+    pub(super) fn text(&self, at: At) -> Option<Cow<'_, str>> {
+        text::decoded(self.raw(at), self.node(at).escaped)
+    }
+
+    pub(super) fn is_empty(&self, at: At) -> bool {
+        self.node(at).after == at.0 + 1
+    }
+
+    pub(super) fn items(&self, at: At) -> Items<'_> {
+        Items { nodes: &self.nodes, next: at.0 + 1, end: self.node(at).after }
+    }
+
+    /// The members of an object, name and value.
+    pub(super) fn members(&self, at: At) -> Members<'_> {
+        Members(self.items(at))
+    }
+
+    /// The value of a member by its name.
+    pub(super) fn member(&self, at: At, name: &str) -> Option<At> {
+        let named = |key: &(At, At)| self.text(key.0).is_some_and(|text| text == name);
+        self.members(at).find(named).map(|(_, value)| value)
+    }
+
+    fn node(&self, at: At) -> &Node {
+        &self.nodes[at.0 as usize]
+    }
+}
+
+/// The values directly inside an array, or names and values by turns of an object.
+#[derive(Clone, Debug)]
+pub(super) struct Items<'t> {
+    nodes: &'t [Node],
+    next: u32,
+    end: u32,
+}
+
+impl Iterator for Items<'_> {
+    type Item = At;
+
+    fn next(&mut self) -> Option<At> {
+        let at = (self.next < self.end).then_some(At(self.next))?;
+        self.next = self.nodes[at.0 as usize].after;
+        Some(at)
+    }
+}
+
+/// The members of an object.
+#[derive(Clone, Debug)]
+pub(super) struct Members<'t>(Items<'t>);
+
+impl Iterator for Members<'_> {
+    type Item = (At, At);
+
+    fn next(&mut self) -> Option<(At, At)> {
+        Some((self.0.next()?, self.0.next()?))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,245 @@
+//! Reads a body into spans, without recursion.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::{At, Kind, Node, Tree, names};
+
+/// How deep Jackson follows (`StreamReadConstraints`, as OpenSearch sets it).
+const DEPTH: usize = 1000;
+
+type Read<T> = Result<T, String>;
+
+pub(super) fn read(body: &[u8]) -> Read<Tree<'_>> {
+    if u32::try_from(body.len()).is_err() {
+        return Err("longer than 4 GiB".into());
+    }
+    std::str::from_utf8(body).map_err(|error| format!("not UTF-8: {error}"))?;
+    let tree = Tree { bytes: Cow::Borrowed(body), nodes: Vec::with_capacity(body.len() / 6 + 2) };
+    Reader { body, at: 0, tree, open: Vec::with_capacity(16), comments: Vec::new() }.read()
+}
+
+struct Reader<'a> {
+    body: &'a [u8],
+    at: usize,
+    tree: Tree<'a>,
+    open: Vec<At>,
+    comments: Vec<Range<usize>>,
+}
+
+/// What may come next.
+enum Next {
+    Value,
+    Item,
+    Member,
+    Name,
+    More,
+    Nothing,
+}
+
+impl<'a> Reader<'a> {
+    fn read(mut self) -> Read<Tree<'a>> {
+        let mut next = Next::Value;
+        loop {
+            self.skip_space()?;
+            next = match (next, self.peek()) {
+                (Next::Nothing, None) => return Ok(self.finished()),
+                (Next::Value, Some(byte)) => self.value(byte)?,
+                (Next::Item, Some(b']')) | (Next::Member, Some(b'}')) => self.close()?,
+                (Next::Item, Some(byte)) => self.value(byte)?,
+                (Next::Member | Next::Name, Some(b'"')) => self.name()?,
+                (Next::More, Some(byte)) => self.more(byte)?,
+                (_, byte) => return Err(self.unexpected(byte)),
+            };
+        }
+    }
+
+    fn finished(mut self) -> Tree<'a> {
+        if !self.comments.is_empty() {
+            let bytes = self.tree.bytes.to_mut();
+            for span in self.comments {
+                let text = bytes[span].iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r'));
+                text.for_each(|byte| *byte = b' ');
+            }
+        }
+        self.tree
+    }
+
+    fn value(&mut self, first: u8) -> Read<Next> {
+        match first {
+            b'{' => self.open(Kind::Object, Next::Member),
+            b'[' => self.open(Kind::Array, Next::Item),
+            b'"' => self.string().map(|()| self.after_value()),
+            b't' => self.word("true", Kind::Bool),
+            b'f' => self.word("false", Kind::Bool),
+            b'n' => self.word("null", Kind::Null),
+            b'-' | b'0'..=b'9' => self.number(),
+            other => Err(self.unexpected(Some(other))),
+        }
+    }
+
+    fn open(&mut self, kind: Kind, next: Next) -> Read<Next> {
+        if self.open.len() == DEPTH {
+            return Err(format!("nested deeper than {DEPTH}"));
+        }
+        self.open.push(At(self.tree.nodes.len() as u32));
+        self.push(kind, self.at + 1, false);
+        Ok(next)
+    }
+
+    fn close(&mut self) -> Read<Next> {
+        self.at += 1;
+        if let Some(container) = self.open.pop() {
+            let after = self.tree.nodes.len() as u32;
+            let node = &mut self.tree.nodes[container.0 as usize];
+            (node.end, node.after) = (self.at as u32, after);
+            if node.kind == Kind::Object && names::repeat(&self.tree, container) {
+                return Err(format!(
+                    "a name is there twice in the object that ends at byte {}",
+                    self.at
+                ));
+            }
+        }
+        Ok(self.after_value())
+    }
+
+    fn after_value(&self) -> Next {
+        if self.open.is_empty() { Next::Nothing } else { Next::More }
+    }
+
+    fn more(&mut self, byte: u8) -> Read<Next> {
+        let object = self.open.last().is_some_and(|open| self.tree.kind(*open) == Kind::Object);
+        match (byte, object) {
+            (b'}', true) | (b']', false) => self.close(),
+            (b',', true) => self.step(Next::Name),
+            (b',', false) => self.step(Next::Value),
+            (other, _) => Err(self.unexpected(Some(other))),
+        }
+    }
+
+    fn step(&mut self, next: Next) -> Read<Next> {
+        self.at += 1;
+        Ok(next)
+    }
+
+    fn name(&mut self) -> Read<Next> {
+        self.string()?;
+        self.skip_space()?;
+        match self.peek() {
+            Some(b':') => self.step(Next::Value),
+            other => Err(self.unexpected(other)),
+        }
+    }
+
+    fn string(&mut self) -> Read<()> {
+        let (mut at, mut escaped) = (self.at + 1, false);
+        loop {
+            match self.body.get(at) {
+                Some(b'"') => break,
+                Some(b'\\') => (at, escaped) = (at + self.escape(at)?, true),
+                Some(0x20..) => at += 1,
+                _ => {
+                    return Err(format!(
+                        "a string is not closed, or has a control character, at byte {at}"
+                    ));
+                }
+            }
+        }
+        self.push(Kind::String, at + 1, escaped);
+        Ok(())
+    }
+
+    /// The length of the escape that starts here.
+    fn escape(&self, at: usize) -> Read<usize> {
+        let hex = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
+        match self.body.get(at + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(2),
+            Some(b'u') if self.body.get(at + 2..at + 6).is_some_and(hex) => Ok(6),
+            _ => Err(format!("no such escape at byte {at}")),
+        }
+    }
+
+    fn word(&mut self, word: &str, kind: Kind) -> Read<Next> {
+        if !self.body[self.at..].starts_with(word.as_bytes()) {
+            return Err(self.unexpected(self.peek()));
+        }
+        self.leaf(kind, self.at + word.len())
+    }
+
+    fn number(&mut self) -> Read<Next> {
+        let whole = self.at + usize::from(self.body[self.at] == b'-');
+        let mut end = self.digits(whole)?;
+        if self.body[whole] == b'0' && end > whole + 1 {
+            return Err(format!("a number starts with 0 at byte {whole}"));
+        }
+        if self.body.get(end) == Some(&b'.') {
+            end = self.digits(end + 1)?;
+        }
+        if let Some(b'e' | b'E') = self.body.get(end) {
+            let sign = matches!(self.body.get(end + 1), Some(b'+' | b'-'));
+            end = self.digits(end + 1 + usize::from(sign))?;
+        }
+        self.leaf(Kind::Number, end)
+    }
+
+    /// Where the digits end that must be here.
+    fn digits(&self, from: usize) -> Read<usize> {
+        let rest = self.body.get(from..).unwrap_or_default();
+        match rest.iter().take_while(|byte| byte.is_ascii_digit()).count() {
+            0 => Err(format!("a digit is missing at byte {from}")),
+            count => Ok(from + count),
+        }
+    }
+
+    /// A value that must be followed by an end: Jackson refuses `truefalse` and `1x`.
+    fn leaf(&mut self, kind: Kind, end: usize) -> Read<Next> {
+        self.push(kind, end, false);
+        match self.peek() {
+            None | Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}' | b'/') => {
+                Ok(self.after_value())
+            }
+            other => Err(self.unexpected(other)),
+        }
+    }
+
+    fn push(&mut self, kind: Kind, end: usize, escaped: bool) {
+        let after = self.tree.nodes.len() as u32 + 1;
+        let (start, end32) = (self.at as u32, end as u32);
+        self.tree.nodes.push(Node { kind, escaped, start, end: end32, after });
+        self.at = end;
+    }
+
+    fn skip_space(&mut self) -> Read<()> {
+        loop {
+            match self.peek() {
+                Some(b' ' | b'\t' | b'\r' | b'\n') => self.at += 1,
+                Some(b'/') => self.comment()?,
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    fn comment(&mut self) -> Read<()> {
+        let inside = self.body.get(self.at + 2..).unwrap_or_default();
+        let length = match self.body.get(self.at + 1) {
+            Some(b'*') => memchr::memmem::find(inside, b"*/").map(|end| end + 4),
+            Some(b'/') => Some(memchr::memchr2(b'\n', b'\r', inside).unwrap_or(inside.len()) + 2),
+            _ => None,
+        };
+        let end = self.at + length.ok_or_else(|| self.unexpected(Some(b'/')))?;
+        self.comments.push(self.at..end);
+        self.at = end;
+        Ok(())
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.body.get(self.at).copied()
+    }
+
+    fn unexpected(&self, byte: Option<u8>) -> String {
+        match byte {
+            Some(byte) => format!("unexpected {:?} at byte {}", char::from(byte), self.at),
+            None => "the body ends too soon".into(),
+        }
+    }
+}
