@@ -7,7 +7,7 @@ mod register;
 mod text;
 mod update;
 
-pub use asked::{Asked, Mode, Unreadable};
+pub use asked::{Asked, Mode, Request, Unreadable};
 pub use delete::Delete;
 pub use get::Get;
 pub use register::Register;

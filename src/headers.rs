@@ -86,9 +86,13 @@ pub fn upstream_head(head: &RequestHead<'_>, connection: &Connection<'_>, host: 
     for part in [head.method, " ", head.target, " HTTP/1.1\r\n"] {
         bytes.extend_from_slice(part.as_bytes());
     }
-    let kept = |field: &&Field<'_>| connection.keeps(field) && !starts_with(field.name, PROXY_IDENTITY);
+    let mut has_host = false;
+    let kept = |field: &&Field<'_>| {
+        let repeated = field.is("host") && std::mem::replace(&mut has_host, true);
+        connection.keeps(field) && !repeated && !starts_with(field.name, PROXY_IDENTITY)
+    };
     push_lines(&mut bytes, head.fields.iter().filter(kept));
-    if head.field("host").is_none() {
+    if !has_host {
         bytes.extend_from_slice(format!("Host: {host}\r\n").as_bytes());
     }
     bytes.extend_from_slice(b"\r\n");

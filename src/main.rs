@@ -20,7 +20,13 @@ use tokio::{
 const BAD_CONFIG: u8 = 64;
 
 fn main() -> ExitCode {
-    let flags = Flags::parse();
+    let flags = match Flags::try_parse() {
+        Ok(flags) => flags,
+        Err(told) => {
+            let _ = told.print();
+            return if told.use_stderr() { ExitCode::from(BAD_CONFIG) } else { ExitCode::SUCCESS };
+        }
+    };
     let config = match Config::load(&flags, std::env::vars_os()) {
         Ok(config) => config,
         Err(errors) => return fail(BAD_CONFIG, &errors),

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     answer::{Answer, Shape},
-    command::{Asked, Delete, Facts, Found, Get, Register, Update},
+    command::{Asked, Delete, Facts, Found, Get, Register, Request, Update},
     config::{AccessControl, Config, HiddenGroups, Limits},
     error::Error,
     format::Format,
@@ -198,7 +198,7 @@ impl Proxy {
         if body.is_empty() {
             return Err(Error::EmptyBody);
         }
-        let asked = Asked::read(&json(ours, body)?)?;
+        let asked = Asked::read(&json(ours, body)?, Request::Register)?;
         shape::check_parameters(ours)?;
         let warning = shape::warning(&asked.unknown);
         let command = Register::of(asked)?;
@@ -223,7 +223,7 @@ impl Proxy {
         if body.is_empty() {
             return Err(Error::EmptyBody);
         }
-        let asked = Asked::read(&json(ours, body)?)?;
+        let asked = Asked::read(&json(ours, body)?, Request::Update)?;
         shape::check_parameters(ours)?;
         let warning = shape::warning(&asked.unknown);
         let command = Update::of(id, asked)?;
@@ -339,5 +339,7 @@ fn not_allowed(ours: &Ours, allowed: Allowed) -> Error {
 }
 
 fn no_handler(ours: &Ours) -> Error {
-    Error::NoHandler { uri: ours.target.clone(), method: ours.method.clone() }
+    // OpenSearch tells the path decoded here, and only here (tried on the real node).
+    let uri = percent_encoding::percent_decode_str(&ours.target).decode_utf8_lossy().into_owned();
+    Error::NoHandler { uri, method: ours.method.clone() }
 }

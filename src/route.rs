@@ -255,15 +255,16 @@ impl Facts {
     }
 }
 
-/// One `Host` (none is fine in HTTP/1.0), with nothing in it that a host cannot have.
+/// One `Host` (none is fine in HTTP/1.0), with nothing in it that a host cannot have. The same one
+/// said twice is one: Python's `http.client` does so where its caller names the host as well.
 fn check_host(head: &RequestHead<'_>) -> Result<(), Malformed> {
     let mut hosts = head.fields.iter().filter(|field| field.is("host"));
     let fine = |value: &[u8]| {
         value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._:[]%~!$&'()*+;=".contains(byte))
     };
-    match (hosts.next(), hosts.next(), head.version) {
-        (Some(host), None, _) if fine(host.value) => Ok(()),
-        (None, None, Version::Http10) => Ok(()),
+    match (hosts.next(), head.version) {
+        (Some(host), _) if fine(host.value) && hosts.all(|other| other.value == host.value) => Ok(()),
+        (None, Version::Http10) => Ok(()),
         _ => Err(Malformed::Host),
     }
 }
@@ -380,7 +381,7 @@ mod tests {
     fn ambiguous_requests_are_refused() {
         for request in [
             "GET / HTTP/1.1\r\n\r\n",
-            "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n",
             "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -391,6 +392,14 @@ mod tests {
         ] {
             assert!(sorted(request).is_err(), "{request:?}");
         }
+    }
+
+    #[test]
+    fn the_same_host_said_twice_goes_on_once() {
+        let request = "GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\nhost: a\r\n\r\n";
+        let Ok(Routed::Untouched(request)) = sorted(request) else { panic!() };
+
+        assert_eq!(request.head(), b"GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n\r\n");
     }
 
     #[test]

@@ -26,6 +26,15 @@ pub struct Asked {
     pub unknown: Vec<String>,
 }
 
+/// Whose body is read: they know different keys.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Request {
+    /// A register.
+    Register,
+    /// An update, which knows `model_group_id` too.
+    Update,
+}
+
 /// An access mode that was asked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Mode {
@@ -84,7 +93,7 @@ impl Asked {
     ///
     /// # Errors
     /// As ML Commons says it.
-    pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
+    pub fn read(body: &[u8], of: Request) -> Result<Self, Unreadable> {
         let mut parser = Parser::new(body);
         let first = parser.next_token()?;
         expect(&parser, first, Token::StartObject)?;
@@ -92,7 +101,7 @@ impl Asked {
         while parser.next_token()? == Some(Token::FieldName) {
             let name = parser.name().to_string();
             let value = parser.next_token()?;
-            asked.member(&name, value, &mut parser)?;
+            asked.member(&name, value, &mut parser, of)?;
         }
         Ok(asked)
     }
@@ -102,6 +111,7 @@ impl Asked {
         name: &str,
         value: Option<Token>,
         parser: &mut Parser<'_>,
+        of: Request,
     ) -> Result<(), Unreadable> {
         match name {
             "name" => self.name = words(value, parser)?,
@@ -110,7 +120,8 @@ impl Asked {
             "backend_roles" => self.roles = Some(roles(value, parser)?),
             "add_all_backend_roles" => self.all = Some(parser.boolean()?),
             // The tenant comes from a header, the id from the path: both are read and forgotten.
-            "tenant_id" | "model_group_id" => drop(words(value, parser)?),
+            "tenant_id" => drop(words(value, parser)?),
+            "model_group_id" if of == Request::Update => drop(words(value, parser)?),
             unknown => {
                 self.unknown.push(unknown.to_owned());
                 parser.skip_children()?;
@@ -137,7 +148,7 @@ impl Asked {
 
     /// Whether an update asks for a change of access, be it one to nothing.
     pub fn changes_access(&self) -> bool {
-        self.mode.is_some() || self.all.is_some() || self.roles.is_some()
+        matches!(self.mode, Some(Mode::Known(_))) || self.all.is_some() || self.roles.is_some()
     }
 }
 
@@ -173,11 +184,20 @@ fn expect(parser: &Parser<'_>, found: Option<Token>, wanted: Token) -> Result<()
     }
     let at = parser.token_location();
     Err(Unreadable::Token {
-        wanted: wanted.name(),
-        found: found.map_or("null", Token::name),
+        wanted: generic_name(wanted),
+        found: found.map_or("null", generic_name),
         line: at.line,
         column: at.column,
     })
+}
+
+/// The name by which OpenSearch, and not Jackson, calls a token.
+fn generic_name(token: Token) -> &'static str {
+    match token {
+        Token::ValueNumberInt | Token::ValueNumberFloat => "VALUE_NUMBER",
+        Token::ValueTrue | Token::ValueFalse => "VALUE_BOOLEAN",
+        token => token.name(),
+    }
 }
 
 impl Unreadable {
@@ -206,7 +226,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> Asked {
-        Asked::read(body.as_bytes()).unwrap()
+        Asked::read(body.as_bytes(), Request::Register).unwrap()
     }
 
     #[test]
@@ -241,7 +261,7 @@ mod tests {
 
     #[test]
     fn what_stands_in_the_wrong_place_is_named() {
-        let wrong = |body: &str| Asked::read(body.as_bytes()).unwrap_err().to_string();
+        let wrong = |body: &str| Asked::read(body.as_bytes(), Request::Register).unwrap_err().to_string();
 
         assert_eq!(
             wrong("[]"),

@@ -13,6 +13,9 @@ use crate::{
 
 const AUTHINFO: &str = "/_plugins/_security/authinfo";
 
+/// The tenant of who asks for none.
+const GLOBAL_TENANT: &str = "global_tenant";
+
 /// What `authinfo` tells of a caller.
 #[derive(Debug, Deserialize)]
 struct AuthInfo {
@@ -50,7 +53,7 @@ fn principal(reply: &Reply) -> Result<Principal, Error> {
     let info: AuthInfo = serde_json::from_slice(&reply.body)
         .map_err(|_| Error::unexpected(reply, "Failed to look the caller up"))?;
     let tenant = info.user_requested_tenant;
-    let access = tenant.as_ref().and_then(|tenant| info.tenants.get(tenant));
+    let access = info.tenants.get(tenant.as_deref().unwrap_or(GLOBAL_TENANT));
     let tenant_access = match access.and_then(Value::as_bool) {
         None => TenantAccess::None,
         Some(false) => TenantAccess::Read,

@@ -13,6 +13,9 @@ use crate::{
 /// Parameters that every route has.
 const COMMON: [&str; 5] = ["error_trace", "filter_path", "format", "human", "pretty"];
 
+/// The path's own parameter, which the query may repeat in vain.
+const OF_A_GROUP: [&str; 1] = ["model_group_id"];
+
 /// Parameters of search.
 const OF_SEARCH: [&str; 2] = ["source", "source_content_type"];
 
@@ -91,9 +94,12 @@ fn inflated(from: impl Read, most: usize, unread: impl Fn() -> Error) -> Result<
 /// # Errors
 /// Those there are, sorted, with what might have been meant (OpenSearch's `BaseRestHandler`).
 pub(super) fn check_parameters(ours: &Ours) -> Result<(), Error> {
-    let known = |name: &&str| {
-        COMMON.contains(name) || (ours.route == Route::Search && OF_SEARCH.contains(name))
+    let own: &[&str] = match &ours.route {
+        Route::Delete(_) | Route::Get(_) | Route::Update(_) => &OF_A_GROUP,
+        Route::Search => &OF_SEARCH,
+        Route::NotAllowed(_) | Route::Nothing | Route::Options(_) | Route::Register => &[],
     };
+    let known = |name: &&str| COMMON.contains(name) || own.contains(name);
     let unknown: Vec<&str> = ours.query.names().filter(|name| !known(name)).collect();
     if unknown.is_empty() {
         return Ok(());
