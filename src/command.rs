@@ -203,3 +203,6 @@ impl Denial {
 fn require(holds: bool, denial: Denial) -> Result<(), Denial> {
     if holds { Ok(()) } else { Err(denial) }
 }
+
+#[cfg(test)]
+mod tests;
