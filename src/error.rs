@@ -96,7 +96,10 @@ pub enum Error {
     /// A client that sends its headers too slowly.
     #[error("the request headers came too slowly")]
     SlowHeaders,
-    /// One of `source` and `source_content_type` without the other.
+    /// A `source_content_type` that is none.
+    #[error("Unknown value for source_content_type [{0}]")]
+    SourceType(String),
+    /// A `source` without `source_content_type`.
     #[error("source and source_content_type parameters are required")]
     SourceWithoutType,
     /// The cluster gave no answer.
@@ -152,9 +155,10 @@ impl Error {
         };
         match self {
             Self::Answered(answer) => (**answer).clone(),
-            Self::BadBoolean(_) | Self::Unrecognized(_) | Self::SourceWithoutType => {
-                fault(400, "illegal_argument_exception")
-            }
+            Self::BadBoolean(_)
+            | Self::SourceType(_)
+            | Self::SourceWithoutType
+            | Self::Unrecognized(_) => fault(400, "illegal_argument_exception"),
             Self::BodyTooLarge(_) => fault(413, "content_too_long_exception"),
             Self::ClientGone => fault(400, "client_closed_exception"),
             Self::ContentEncoding(_) => fault(415, "unsupported_media_type_exception"),

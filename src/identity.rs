@@ -124,7 +124,7 @@ impl Identity {
 }
 
 /// All that a caller shows of itself: what the Security plugin looks at.
-fn shown(ours: &Ours) -> impl Iterator<Item = (&str, &[u8])> {
+pub(crate) fn shown(ours: &Ours) -> impl Iterator<Item = (&str, &[u8])> {
     let counts = |name: &str| {
         let name = name.to_ascii_lowercase();
         matches!(

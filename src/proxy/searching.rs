@@ -8,8 +8,9 @@ use crate::{
     answer::{Answer, Body},
     error::Error,
     format::Format,
+    identity::shown,
     route::Ours,
-    search::{Refusal, Scope, rewrite},
+    search::{Agent, Refusal, Rewritten, Scope, rewrite},
     store::{INDEX, is_missing_index},
     upstream::{Ask, Reply},
 };
@@ -30,37 +31,44 @@ impl Proxy {
             Some(filter) => Scope::Filtered(filter.as_bytes()),
             None => Scope::All,
         };
-        let rewritten = match rewrite(&asked, scope) {
+        let agent = Agent::of(ours.field("user-agent"));
+        let rewritten = match rewrite(&asked, scope, agent) {
             Ok(rewritten) => rewritten,
             Err(refusal) => return Err(self.better_said(ours, caller, &asked, refusal).await),
         };
         shape::check_parameters(ours)?;
         caller.may(Action::Search)?;
-        let reply = self.searched(ours, &rewritten.body).await?;
+        let reply = self.searched(ours, &rewritten).await?;
         match reply.status {
-            200 => Ok(as_found(reply)),
+            200 if rewritten.restore.is_identity() => Ok(as_found(reply)),
+            200 => restored(&rewritten, reply),
             404 if is_missing_index(&document(&reply)) => Ok(Answer::document(200, nothing())),
             _ => Err(self.failed(ours, &asked, reply).await),
         }
     }
 
-    async fn searched(&self, ours: &Ours, body: &[u8]) -> Result<Reply, Error> {
-        let target = format!("/{INDEX}/_search{}", passed_on(ours));
-        let accept = ours.field("accept").map(|accept| ("Accept", accept));
+    /// The cluster itself gives the answer its format, unless it has to be put back into the asked
+    /// shape first.
+    async fn searched(&self, ours: &Ours, rewritten: &Rewritten) -> Result<Reply, Error> {
+        let as_it_comes = rewritten.restore.is_identity();
+        let parameters = if as_it_comes { passed_on(ours) } else { String::new() };
+        let target = format!("/{INDEX}/_search{parameters}");
+        let accept = ours.field("accept").filter(|_| as_it_comes);
+        let accept = accept.map(|accept| ("Accept", accept));
         let fields: Vec<(&str, &[u8])> = accept.into_iter().collect();
         let ask = Ask {
             method: "POST",
             target: &target,
             fields: &fields,
-            body: Some(body),
+            body: Some(&rewritten.body),
             repeatable: true,
         };
         Ok(self.upstream.ask(ask).await?)
     }
 
     /// A body that modelgate cannot read, or does not know, may be one that OpenSearch refuses:
-    /// then its words are the better ones. It is asked with an index that there is not, so that
-    /// nothing is searched.
+    /// then its words are the better ones. It is asked about an index that there is not, so that
+    /// nothing is searched, and with the caller's own rights, for nobody knows what is in the body.
     async fn better_said(
         &self,
         ours: &Ours,
@@ -69,7 +77,7 @@ impl Proxy {
         refusal: Refusal,
     ) -> Error {
         let told = match &refusal {
-            Refusal::Malformed(_) | Refusal::Unknown { .. } => self.as_opensearch_says(asked).await,
+            Refusal::Malformed(_) | Refusal::Unknown { .. } => self.as_opensearch_says(ours, asked).await,
             Refusal::Refused { .. } => None,
         };
         if let Some(answer) = told {
@@ -79,33 +87,37 @@ impl Proxy {
         checked.err().unwrap_or(Error::Search(refusal))
     }
 
-    async fn as_opensearch_says(&self, asked: &[u8]) -> Option<Answer> {
+    async fn as_opensearch_says(&self, ours: &Ours, asked: &[u8]) -> Option<Answer> {
+        let fields: Vec<(&str, &[u8])> = shown(ours).collect();
+        // A body of no bytes would be no body at all, which is no fault to OpenSearch.
+        let body = if asked.is_empty() { b" " } else { asked };
         let ask = Ask {
             method: "POST",
             target: "/.modelgate-nothing/_search?ignore_unavailable=true",
-            fields: &[],
-            body: Some(asked),
+            fields: &fields,
+            body: Some(body),
             repeatable: true,
         };
-        let reply = self.upstream.ask(ask).await.ok()?;
+        let reply = self.upstream.ask_for_caller(ask).await.ok()?;
         let document = document(&reply);
         let is_fault = reply.status == 400 && document.get("error").is_some();
         is_fault.then(|| Answer::simple_fault(400, document))
     }
 
-    /// What a failed search is told as. Places in the body are told as they are in the caller's.
-    async fn failed(&self, _ours: &Ours, asked: &[u8], reply: Reply) -> Error {
+    /// What a failed search is told as: a fault of the body in OpenSearch's own words, with the
+    /// places as they are in the caller's body; a fault of the search with its cause (D13).
+    async fn failed(&self, ours: &Ours, asked: &[u8], reply: Reply) -> Error {
         if reply.status != 400 {
             return Error::unexpected(&reply, "Fail to search");
         }
-        if let Some(answer) = self.as_opensearch_says(asked).await {
+        if let Some(answer) = self.as_opensearch_says(ours, asked).await {
             return Error::Answered(Box::new(answer));
         }
         let document = document(&reply);
-        Error::Answered(Box::new(match document.get("error") {
-            Some(_) => Answer::simple_fault(400, without_shards(document)),
-            None => Answer::fault(400, "status_exception", "Fail to search"),
-        }))
+        let cause = &document["error"]["root_cause"][0];
+        let text = |key: &str, or: &str| cause[key].as_str().unwrap_or(or).to_owned();
+        let (kind, reason) = (text("type", "status_exception"), text("reason", "Fail to search"));
+        Error::Answered(Box::new(Answer::fault(400, &kind, &reason)))
     }
 }
 
@@ -115,12 +127,13 @@ fn source(ours: &Ours, body: &[u8]) -> Result<Vec<u8>, Error> {
         return super::json(ours, body);
     }
     match (ours.query.value("source"), ours.query.value("source_content_type")) {
-        (None, None) => Err(Error::NoSource),
-        (Some(source), Some(kind)) => match Format::of_content_type(kind.as_bytes())? {
-            Format::Json => Ok(source.as_bytes().to_vec()),
-            format => Ok(format.decode_to_json(source.as_bytes())?),
+        (None, _) => Err(Error::NoSource),
+        (Some(_), None) => Err(Error::SourceWithoutType),
+        (Some(source), Some(kind)) => match Format::of_content_type(kind.as_bytes()) {
+            Ok(Format::Json) => Ok(source.as_bytes().to_vec()),
+            Ok(format) => Ok(format.decode_to_json(source.as_bytes())?),
+            Err(_) => Err(Error::SourceType(kind.to_owned())),
         },
-        (Some(_), None) | (None, Some(_)) => Err(Error::SourceWithoutType),
     }
 }
 
@@ -143,6 +156,16 @@ fn as_found(reply: Reply) -> Answer {
     }
 }
 
+/// An answer to a search that was asked otherwise than the caller did: it is put back into the
+/// asked shape, and the caller's parameters apply to that.
+fn restored(rewritten: &Rewritten, reply: Reply) -> Result<Answer, Error> {
+    let misshapen = |_| Error::Internal("the answer to a rewritten search has not its shape");
+    let mut document: Value = serde_json::from_slice(&reply.body)
+        .map_err(|_| Error::Internal("the answer to a search is no JSON"))?;
+    rewritten.restore(&mut document).map_err(misshapen)?;
+    Ok(Answer::document(200, document))
+}
+
 /// What ML Commons answers while there is no index (recorded in `golden/search`).
 fn nothing() -> Value {
     json!({
@@ -154,14 +177,4 @@ fn nothing() -> Value {
 
 fn document(reply: &Reply) -> Value {
     serde_json::from_slice(&reply.body).unwrap_or(Value::Null)
-}
-
-/// Names of shards and nodes are not the caller's business.
-fn without_shards(mut document: Value) -> Value {
-    if let Some(Value::Object(error)) = document.get_mut("error") {
-        for key in ["phase", "grouped", "failed_shards"] {
-            error.remove(key);
-        }
-    }
-    document
 }

@@ -16,7 +16,7 @@ const COMMON: [&str; 5] = ["error_trace", "filter_path", "format", "human", "pre
 /// The path's own parameter, which the query may repeat in vain.
 const OF_A_GROUP: [&str; 1] = ["model_group_id"];
 
-/// Parameters of search.
+/// Parameters of search, where it has no body: else nobody looks at them.
 const OF_SEARCH: [&str; 2] = ["source", "source_content_type"];
 
 /// How the caller wants the answer.
@@ -96,8 +96,12 @@ fn inflated(from: impl Read, most: usize, unread: impl Fn() -> Error) -> Result<
 pub(super) fn check_parameters(ours: &Ours) -> Result<(), Error> {
     let own: &[&str] = match &ours.route {
         Route::Delete(_) | Route::Get(_) | Route::Update(_) => &OF_A_GROUP,
-        Route::Search => &OF_SEARCH,
-        Route::NotAllowed(_) | Route::Nothing | Route::Options(_) | Route::Register => &[],
+        Route::Search if ours.framing().is_none() => &OF_SEARCH,
+        Route::NotAllowed(_)
+        | Route::Nothing
+        | Route::Options(_)
+        | Route::Register
+        | Route::Search => &[],
     };
     let known = |name: &&str| COMMON.contains(name) || own.contains(name);
     let unknown: Vec<&str> = ours.query.names().filter(|name| !known(name)).collect();
