@@ -22,6 +22,9 @@ pub enum Error {
     /// A boolean parameter that is none.
     #[error("Failed to parse value [{0}] as only [true] or [false] are allowed.")]
     BadBoolean(String),
+    /// A percent sign that begins no escape.
+    #[error("the path has a percent sign that begins no escape")]
+    BadEscape,
     /// A body over the limit, in bytes.
     #[error("request body is larger than the limit of [{0}] bytes")]
     BodyTooLarge(usize),
@@ -156,6 +159,7 @@ impl Error {
         match self {
             Self::Answered(answer) => (**answer).clone(),
             Self::BadBoolean(_)
+            | Self::BadEscape
             | Self::SourceType(_)
             | Self::SourceWithoutType
             | Self::Unrecognized(_) => fault(400, "illegal_argument_exception"),

@@ -152,6 +152,7 @@ impl Proxy {
         known: &mut Option<Arc<Principal>>,
     ) -> Result<Answer, Error> {
         let action = match &ours.route {
+            Route::BadEscape => return Err(Error::BadEscape),
             Route::Delete(_) => Action::Delete,
             Route::Get(_) => Action::Get,
             Route::NotAllowed(allowed) => return Err(not_allowed(ours, *allowed)),
@@ -178,7 +179,9 @@ impl Proxy {
                 self.may(ours, caller, action)?;
                 self.delete(caller.who(), Delete { id }).await
             }
-            Route::NotAllowed(_) | Route::Nothing | Route::Options(_) => Err(no_handler(ours)),
+            Route::BadEscape | Route::NotAllowed(_) | Route::Nothing | Route::Options(_) => {
+                Err(no_handler(ours))
+            }
         }
     }
 

@@ -127,6 +127,8 @@ impl Ours {
 /// What a request under our prefix asks for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Route {
+    /// An id with a `%` that begins no escape.
+    BadEscape,
     /// `DELETE /model_groups/{id}`
     Delete(String),
     /// `GET /model_groups/{id}`
@@ -174,7 +176,7 @@ impl Route {
             Self::Delete(_) | Self::Get(_) | Self::Update(_) => {
                 "/_plugins/_ml/model_groups/{model_group_id}"
             }
-            Self::NotAllowed(_) | Self::Nothing | Self::Options(_) => {
+            Self::BadEscape | Self::NotAllowed(_) | Self::Nothing | Self::Options(_) => {
                 "/_plugins/_ml/model_groups/*"
             }
             Self::Register => "/_plugins/_ml/model_groups/_register",
@@ -287,6 +289,7 @@ fn route(method: &str, path: &str) -> Option<Route> {
             "GET" | "POST" => Route::Search,
             _ => other_method(method, Allowed::Search),
         },
+        [id] if !path::is_well_escaped(id) => Route::BadEscape,
         [id] if !id.is_empty() => group(method, path::decoded(id)),
         _ => Route::Nothing,
     })
@@ -326,6 +329,8 @@ mod tests {
         assert_eq!(at("GET", "/a%20b%2Fc"), Some(Route::Get(id())));
         assert_eq!(at("PUT", "/a%20b%2fc/"), Some(Route::Update(id())));
         assert_eq!(at("DELETE", "/a%20b%2fc"), Some(Route::Delete(id())));
+        assert_eq!(at("GET", "/%ZZ"), Some(Route::BadEscape));
+        assert_eq!(at("GET", "/a%2"), Some(Route::BadEscape));
     }
 
     #[test]

@@ -62,11 +62,24 @@ fn principal(reply: &Reply) -> Result<Principal, Error> {
     Ok(Principal {
         name: info.user_name.trim().to_owned(),
         backend_roles: info.backend_roles,
-        roles: info.roles,
+        roles: as_java_lists(info.roles),
         tenant,
         tenant_access,
         ..Principal::default()
     })
+}
+
+/// The order in which ML Commons stores roles: that of a Java `HashSet` (recorded in
+/// `golden/search`, where `fields` shows it).
+fn as_java_lists(mut roles: Vec<String>) -> Vec<String> {
+    let buckets = (roles.len() * 4 / 3 + 1).next_power_of_two().max(16) as u32;
+    roles.sort_by_key(|role| {
+        let code = role.encode_utf16().fold(0u32, |code, unit| {
+            code.wrapping_mul(31).wrapping_add(u32::from(unit))
+        });
+        (code ^ code >> 16) & (buckets - 1)
+    });
+    roles
 }
 
 /// The cluster's own words, its challenge included.
@@ -82,5 +95,18 @@ fn as_said(reply: Reply) -> Answer {
         status: reply.status,
         fields,
         body: Body::Raw { content_type, bytes: reply.body },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_stand_as_a_java_set_lists_them() {
+        let listed = |roles: &[&str]| as_java_lists(roles.iter().map(ToString::to_string).collect());
+
+        assert_eq!(listed(&["all_access", "own_index"]), ["own_index", "all_access"]);
+        assert_eq!(listed(&["own_index", "ml_full_access"]), ["ml_full_access", "own_index"]);
     }
 }

@@ -97,7 +97,8 @@ pub(super) fn check_parameters(ours: &Ours) -> Result<(), Error> {
     let own: &[&str] = match &ours.route {
         Route::Delete(_) | Route::Get(_) | Route::Update(_) => &OF_A_GROUP,
         Route::Search if ours.framing().is_none() => &OF_SEARCH,
-        Route::NotAllowed(_)
+        Route::BadEscape
+        | Route::NotAllowed(_)
         | Route::Nothing
         | Route::Options(_)
         | Route::Register

@@ -19,6 +19,18 @@ pub(super) fn segments(path: &str) -> Vec<&str> {
     path.strip_prefix('/').unwrap_or(path).trim_end_matches('/').split('/').collect()
 }
 
+/// Whether every `%` begins an escape; OpenSearch closes the connection where one does not.
+pub(super) fn is_well_escaped(segment: &str) -> bool {
+    let mut rest = segment.as_bytes();
+    while let Some(at) = memchr::memchr(b'%', rest) {
+        match rest.get(at + 1..at + 3) {
+            Some(digits) if digits.iter().all(u8::is_ascii_hexdigit) => rest = &rest[at + 3..],
+            _ => return false,
+        }
+    }
+    true
+}
+
 /// A segment's text. Bytes that are no UTF-8 become U+FFFD, as in OpenSearch; a `%` that starts
 /// no escape stays.
 pub(super) fn decoded(segment: &str) -> Cow<'_, str> {
