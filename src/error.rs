@@ -230,7 +230,7 @@ fn unexpected(what: &str, status: u16) -> Answer {
 
 fn unreadable(error: &Unreadable) -> Answer {
     let mut cause = json!({ "type": error.kind(), "reason": error.to_string() });
-    if let Unreadable::Token { line, column, .. } = error {
+    if let Unreadable::Token { place: Some((line, column)), .. } = error {
         cause["line"] = json!(line);
         cause["col"] = json!(column);
     }

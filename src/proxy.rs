@@ -201,7 +201,7 @@ impl Proxy {
         if body.is_empty() {
             return Err(Error::EmptyBody);
         }
-        let asked = Asked::read(&json(ours, body)?, Request::Register)?;
+        let asked = asked(ours, body, Request::Register)?;
         shape::check_parameters(ours)?;
         let warning = shape::warning(&asked.unknown);
         let command = Register::of(asked)?;
@@ -226,7 +226,7 @@ impl Proxy {
         if body.is_empty() {
             return Err(Error::EmptyBody);
         }
-        let asked = Asked::read(&json(ours, body)?, Request::Update)?;
+        let asked = asked(ours, body, Request::Update)?;
         shape::check_parameters(ours)?;
         let warning = shape::warning(&asked.unknown);
         let command = Update::of(id, asked)?;
@@ -305,6 +305,13 @@ fn printed(user: &Principal) -> String {
         user.backend_roles.join(", "),
         user.tenant.as_deref().unwrap_or("null"),
     )
+}
+
+/// What the body of a register or update asks for.
+fn asked(ours: &Ours, body: &[u8], of: Request) -> Result<Asked, Error> {
+    let read = Asked::read(&json(ours, body)?, of);
+    let places = ours.field("content-type").map(Format::of_content_type) == Some(Ok(Format::Json));
+    Ok(read.map_err(|unreadable| if places { unreadable } else { unreadable.without_place() })?)
 }
 
 /// The body as JSON text, whatever it came as.

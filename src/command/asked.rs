@@ -6,7 +6,7 @@ use std::fmt;
 use super::text::is_plain;
 use crate::{
     group::AccessMode,
-    json::{JsonError, JsonErrorKind, Parser, Text, Token},
+    json::{JsonError, Parser, Text, Token},
 };
 
 /// What a body asks for; what it does not mention is `None`.
@@ -81,10 +81,8 @@ pub enum Unreadable {
         wanted: &'static str,
         /// What stands there.
         found: &'static str,
-        /// The line, from 1.
-        line: usize,
-        /// The column.
-        column: usize,
+        /// The line and the column, where the body has such.
+        place: Option<(usize, usize)>,
     },
 }
 
@@ -186,8 +184,7 @@ fn expect(parser: &Parser<'_>, found: Option<Token>, wanted: Token) -> Result<()
     Err(Unreadable::Token {
         wanted: generic_name(wanted),
         found: found.map_or("null", generic_name),
-        line: at.line,
-        column: at.column,
+        place: Some((at.line, at.column)),
     })
 }
 
@@ -209,15 +206,13 @@ impl Unreadable {
         }
     }
 
-    /// Whether ML Commons would have called it its own fault (D13).
-    pub fn is_callers_mistake_told_as_ours(&self) -> bool {
-        matches!(
-            self,
-            Self::Json(JsonError {
-                kind: JsonErrorKind::IllegalState | JsonErrorKind::StreamConstraints,
-                ..
-            })
-        )
+    /// The same of a body that was another format before it became JSON: its places mean nothing.
+    #[must_use]
+    pub fn without_place(self) -> Self {
+        match self {
+            Self::Token { wanted, found, .. } => Self::Token { wanted, found, place: None },
+            Self::Json(error) => Self::Json(error),
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Parameters that the cluster itself applies to its answer.
-const PASSED_ON: [&str; 5] = ["error_trace", "filter_path", "format", "human", "pretty"];
+const PASSED_ON: [&str; 4] = ["error_trace", "filter_path", "human", "pretty"];
 
 impl Proxy {
     pub(super) async fn search(
@@ -51,15 +51,12 @@ impl Proxy {
     /// shape first.
     async fn searched(&self, ours: &Ours, rewritten: &Rewritten) -> Result<Reply, Error> {
         let as_it_comes = rewritten.restore.is_identity();
-        let parameters = if as_it_comes { passed_on(ours) } else { String::new() };
+        let parameters = if as_it_comes { passed_on(ours)? } else { String::new() };
         let target = format!("/{INDEX}/_search{parameters}");
-        let accept = ours.field("accept").filter(|_| as_it_comes);
-        let accept = accept.map(|accept| ("Accept", accept));
-        let fields: Vec<(&str, &[u8])> = accept.into_iter().collect();
         let ask = Ask {
             method: "POST",
             target: &target,
-            fields: &fields,
+            fields: &[],
             body: Some(&rewritten.body),
             repeatable: true,
         };
@@ -137,13 +134,24 @@ fn source(ours: &Ours, body: &[u8]) -> Result<Vec<u8>, Error> {
     }
 }
 
-fn passed_on(ours: &Ours) -> String {
-    let encoded = |text: &str| {
-        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
-    };
+/// The parameters that shape an answer; its format is the one that the caller's headers and
+/// parameters come to, for the body has been turned into JSON.
+fn passed_on(ours: &Ours) -> Result<String, Error> {
+    let format = shape::of(ours)?.format;
     let given = PASSED_ON.into_iter().filter_map(|name| Some((name, ours.query.value(name)?)));
-    let pairs: Vec<String> = given.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+    let mut pairs: Vec<String> =
+        given.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    pairs.extend(match format {
+        Format::Json => None,
+        Format::Yaml => Some("format=yaml".to_owned()),
+        Format::Cbor => Some("format=cbor".to_owned()),
+        Format::Smile => Some("format=smile".to_owned()),
+    });
+    Ok(if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) })
+}
+
+fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
 fn as_found(reply: Reply) -> Answer {
