@@ -15,7 +15,7 @@ use crate::{
     principal::{Principal, Who},
     route::{Allowed, Ours, Route, Untouched},
     server::Incoming,
-    store::{Performed, Store, attempts},
+    store::{Performed, Store, attempts, fresh_id},
     upstream::{Client, Interrupted, Passed, Upstream},
 };
 
@@ -137,9 +137,16 @@ impl Proxy {
     }
 
     fn refusal(&self, error: &Error) -> Answer {
+        let error_value = error as &dyn std::error::Error;
         match error.fault() {
             "client" => tracing::debug!(%error, "refused"),
-            _ => tracing::warn!(error = error as &dyn std::error::Error, "failed"),
+            "modelgate" => {
+                let id = fresh_id().unwrap_or_default();
+                tracing::error!(error = error_value, id, "failed");
+                let reason = format!("internal error: the log tells more of [{id}]");
+                return Answer::fault(500, "internal_error", &reason);
+            }
+            _ => tracing::warn!(error = error_value, "failed"),
         }
         error.answer()
     }

@@ -256,7 +256,10 @@ fn encoded(id: &str) -> String {
 }
 
 /// 20 URL-safe signs, as OpenSearch's own ids; the first is a letter or digit.
-fn fresh_id() -> Result<String, Error> {
+///
+/// # Errors
+/// Where the system gives no randomness.
+pub fn fresh_id() -> Result<String, Error> {
     loop {
         let mut bytes = [0; 15];
         let filled = ring::default_provider().secure_random.fill(&mut bytes);
