@@ -62,7 +62,7 @@ pub struct Rewritten {
 pub fn rewrite(body: &[u8], scope: Scope<'_>, agent: Agent) -> Result<Rewritten, Refusal> {
     let tree = Tree::read(body).map_err(Refusal::Malformed)?;
     let verdict = Judge::new(&tree, scope, agent).search()?;
-    Ok(Rewritten { body: verdict.edits.splice(tree.bytes(), scope), restore: verdict.restore })
+    Ok(Rewritten { body: verdict.edits.splice(tree.body(), scope), restore: verdict.restore })
 }
 
 impl Rewritten {

@@ -13,18 +13,23 @@ struct Edit {
 #[derive(Debug)]
 enum Piece {
     Text(&'static str),
-    Made(Vec<u8>),
+    Made(String),
     Ours,
 }
 
 /// The changes of a body, in the order of their places.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Edits {
     edits: Vec<Edit>,
     filters: usize,
 }
 
 impl Edits {
+    /// No changes yet, and room for those of an ordinary search.
+    pub(super) fn with_room() -> Self {
+        Self { edits: Vec::with_capacity(16), filters: 0 }
+    }
+
     /// Puts a text before the byte.
     pub(super) fn insert(&mut self, at: u32, text: &'static str) {
         self.replace((at, at), text);
@@ -36,7 +41,7 @@ impl Edits {
     }
 
     /// Puts a text that was made for this body in the span's place.
-    pub(super) fn replace_made(&mut self, span: (u32, u32), made: Vec<u8>) {
+    pub(super) fn replace_made(&mut self, span: (u32, u32), made: String) {
         self.push(span, Piece::Made(made));
     }
 
@@ -57,14 +62,14 @@ impl Edits {
     }
 
     /// The changed body.
-    pub(super) fn splice(&self, body: &[u8], scope: Scope<'_>) -> Vec<u8> {
+    pub(super) fn splice(&self, body: &str, scope: Scope<'_>) -> Vec<u8> {
         let ours = match scope {
             Scope::All => b"".as_slice(),
             Scope::Filtered(ours) => ours,
         };
         let mut spliced =
             Vec::with_capacity(body.len() + self.filters * ours.len() + 32 * self.edits.len());
-        let mut from = 0;
+        let (body, mut from) = (body.as_bytes(), 0);
         for edit in &self.edits {
             spliced.extend_from_slice(&body[from..edit.start as usize]);
             spliced.extend_from_slice(edit.piece.bytes(ours));
@@ -79,7 +84,7 @@ impl Piece {
     fn bytes<'p>(&'p self, ours: &'p [u8]) -> &'p [u8] {
         match self {
             Self::Text(text) => text.as_bytes(),
-            Self::Made(made) => made,
+            Self::Made(made) => made.as_bytes(),
             Self::Ours => ours,
         }
     }

@@ -2,6 +2,13 @@
 //!
 //! What is not written down here is not known, and is refused by name. Names and spellings are those of OpenSearch 3.4.
 
+/// An object whose keys hold plain values.
+macro_rules! options {
+    ($($name:ident)*) => {
+        $crate::search::grammar::Object::of(&[$(stringify!($name)),*])
+    };
+}
+
 pub(super) mod aggregation;
 pub(super) mod feature;
 pub(super) mod query;
@@ -19,13 +26,13 @@ pub(super) enum Rule {
     /// The same, or null.
     Leaf,
     /// An array of them.
-    List(&'static Rule),
+    List(&'static Self),
     /// One, or an array of them.
-    Many(&'static Rule),
+    Many(&'static Self),
     /// An object goes by the second, all else by the first.
-    Or(&'static Rule, &'static Rule),
+    Or(&'static Self, &'static Self),
     /// An object with names of the caller's choice.
-    Map(&'static Rule),
+    Map(&'static Self),
     /// An object with these keys.
     Object(&'static Object),
     /// The object, or a scalar that stands for its first named option.
@@ -41,7 +48,7 @@ pub(super) enum Rule {
     /// Refused for everybody.
     Barred(&'static str),
     /// Refused for who does not see everything, else this.
-    Hides(&'static str, &'static Rule),
+    Hides(&'static str, &'static Self),
     /// A switch that who does not see everything may only leave off.
     Off(&'static str),
     /// A number of which who does not see everything may only say 1 and above.
@@ -57,7 +64,9 @@ pub(super) enum Rule {
 /// The keys of an object.
 #[derive(Debug)]
 pub(super) struct Object {
-    pub(super) keys: &'static [(&'static str, Rule)],
+    /// Those that hold plain values.
+    options: &'static [&'static str],
+    keys: &'static [(&'static str, Rule)],
     pub(super) others: Others,
     /// What is set for who does not see everything, whatever the caller said.
     pub(super) set: &'static [Set],
@@ -72,15 +81,6 @@ pub(super) enum Others {
     /// Exactly one.
     One(&'static Rule),
     Any(&'static Rule),
-}
-
-impl Others {
-    pub(super) fn rule(self) -> Option<&'static Rule> {
-        match self {
-            Self::None => None,
-            Self::One(rule) | Self::Any(rule) => Some(rule),
-        }
-    }
 }
 
 /// An option that is set, beside what the caller said.
@@ -100,28 +100,49 @@ pub(super) enum Value {
     Ours,
 }
 
-/// An object with these keys and no others.
-const fn keys(keys: &'static [(&'static str, Rule)]) -> Object {
-    Object { keys, others: Others::None, set: &[], needs: None }
-}
-
-/// An object with these keys, and one that names a field.
-const fn field(other: &'static Rule, keys: &'static [(&'static str, Rule)]) -> Object {
-    Object { keys, others: Others::One(other), set: &[], needs: None }
-}
-
-/// An object with these keys, where every other one names a field.
-const fn fields(others: &'static Rule, keys: &'static [(&'static str, Rule)]) -> Object {
-    Object { keys, others: Others::Any(others), set: &[], needs: None }
-}
-
 impl Object {
+    const fn of(options: &'static [&'static str]) -> Self {
+        Self { options, keys: &[], others: Others::None, set: &[], needs: None }
+    }
+
+    /// Keys that hold more than plain values.
+    const fn and(self, keys: &'static [(&'static str, Rule)]) -> Self {
+        Self { keys, ..self }
+    }
+
+    /// One more key, that names a field.
+    const fn one(self, rule: &'static Rule) -> Self {
+        Self { others: Others::One(rule), ..self }
+    }
+
+    /// Any more keys, that name what they will.
+    const fn any(self, rule: &'static Rule) -> Self {
+        Self { others: Others::Any(rule), ..self }
+    }
+
     const fn setting(self, set: &'static [Set]) -> Self {
         Self { set, ..self }
     }
 
     const fn needing(self, key: &'static str, why: &'static str) -> Self {
         Self { needs: Some((key, why)), ..self }
+    }
+
+    /// What a key that the grammar names holds.
+    pub(super) fn rule(&self, name: &str) -> Option<&'static Rule> {
+        if self.options.contains(&name) {
+            return Some(&Rule::Leaf);
+        }
+        self.keys.iter().find(|(key, _)| *key == name).map(|(_, rule)| rule)
+    }
+}
+
+impl Others {
+    pub(super) fn rule(self) -> Option<&'static Rule> {
+        match self {
+            Self::None => None,
+            Self::One(rule) | Self::Any(rule) => Some(rule),
+        }
     }
 }
 
@@ -131,7 +152,6 @@ const CUT: &str =
 const TOLD: &str = "it tells of groups that you may not see";
 
 const LEAF: Rule = Rule::Leaf;
-const SCALAR: Rule = Rule::Scalar;
 const FREE: Rule = Rule::Free;
 const SCALARS: Rule = Rule::Many(&Rule::Leaf);
 const QUERIES: Rule = Rule::Many(&Rule::Query);

@@ -41,7 +41,7 @@ pub(super) struct Judge<'t> {
 
 impl<'t> Judge<'t> {
     pub(super) fn new(tree: &'t Tree<'t>, scope: Scope<'t>, agent: Agent) -> Self {
-        let (edits, path, spots) = (Edits::default(), Vec::with_capacity(16), Vec::new());
+        let (edits, path, spots) = (Edits::with_room(), Vec::with_capacity(16), Vec::new());
         Self { tree, scope, agent, edits, path, spots, nested: 0 }
     }
 

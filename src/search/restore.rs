@@ -22,7 +22,7 @@ pub(super) struct Spot {
     pub(super) lifted: bool,
     /// Whether it answers with buckets.
     pub(super) buckets: bool,
-    pub(super) below: Vec<Spot>,
+    pub(super) below: Vec<Self>,
 }
 
 impl Restore {

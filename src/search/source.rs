@@ -14,7 +14,7 @@ pub(super) fn default(agent: Agent) -> &'static str {
 /// What the caller's `_source` becomes, unless OpenSearch does not read it so (`FetchSourceContext.fromXContent`).
 ///
 /// `false` is forgotten: the source always comes back.
-pub(super) fn replaced(tree: &Tree<'_>, at: At, agent: Agent) -> Option<Vec<u8>> {
+pub(super) fn replaced(tree: &Tree<'_>, at: At, agent: Agent) -> Option<String> {
     let mut excludes = Vec::new();
     let mut includes = Vec::new();
     match tree.kind(at) {
@@ -25,21 +25,13 @@ pub(super) fn replaced(tree: &Tree<'_>, at: At, agent: Agent) -> Option<Vec<u8>>
         Kind::Number | Kind::Null => return None,
     }
     if agent == Agent::Other {
-        excludes.push(br#""ui_metadata""#);
+        excludes.push("\"ui_metadata\"");
     }
-    Some(
-        [
-            b"{\"includes\":[",
-            &*includes.join(&b','),
-            b"],\"excludes\":[",
-            &*excludes.join(&b','),
-            b"]}",
-        ]
-        .concat(),
-    )
+    let (includes, excludes) = (includes.join(","), excludes.join(","));
+    Some(format!(r#"{{"includes":[{includes}],"excludes":[{excludes}]}}"#))
 }
 
-type Strings<'t> = Vec<&'t [u8]>;
+type Strings<'t> = Vec<&'t str>;
 
 /// The includes and the excludes; of two spellings the later counts.
 fn both<'t>(tree: &'t Tree<'_>, at: At) -> Option<(Strings<'t>, Strings<'t>)> {

@@ -44,7 +44,7 @@ pub(super) struct At(u32);
 /// A body that was read; names and values of an object take turns.
 #[derive(Debug)]
 pub(super) struct Tree<'a> {
-    bytes: Cow<'a, [u8]>,
+    body: Cow<'a, str>,
     nodes: Vec<Node>,
 }
 
@@ -58,8 +58,8 @@ impl<'a> Tree<'a> {
         At(0)
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
+    pub(super) fn body(&self) -> &str {
+        &self.body
     }
 
     pub(super) fn kind(&self, at: At) -> Kind {
@@ -72,9 +72,9 @@ impl<'a> Tree<'a> {
     }
 
     /// The value as it was written.
-    pub(super) fn raw(&self, at: At) -> &[u8] {
+    pub(super) fn raw(&self, at: At) -> &str {
         let (start, end) = self.span(at);
-        &self.bytes[start as usize..end as usize]
+        &self.body[start as usize..end as usize]
     }
 
     /// The text of a string, unless it has lone surrogates.

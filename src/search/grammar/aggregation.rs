@@ -1,8 +1,8 @@
 //! The aggregations, and what each of them holds (OpenSearch 3.4, `search/aggregations`).
 
-use super::Rule::{Hides, List, Many, Map, Or, Positive, Query};
+use super::Rule::{self, Hides, List, Many, Map, Object as Keys, Or, Positive, Query};
 use super::feature::TOP_HITS;
-use super::{FREE, LEAF, Object, Rule, SCALARS, SCRIPT, SCRIPTS, Set, Value, keys};
+use super::{FREE, LEAF, Object, SCALARS, SCRIPT, SCRIPTS, Set, Value};
 
 /// Which documents an aggregation looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,14 +50,14 @@ fn single(name: &str) -> Option<&'static Rule> {
         "sampler" => &SAMPLER,
         "diversified_sampler" => &DIVERSIFIED,
         "avg" | "sum" | "min" | "max" | "stats" | "value_count" => &VALUES,
-        "extended_stats" => &EXTENDED_STATS,
         "cardinality" => &CARDINALITY,
+        "extended_stats" => &EXTENDED_STATS,
         "percentiles" | "percentile_ranks" | "median_absolute_deviation" => &PERCENTILES,
         "weighted_avg" => &WEIGHTED,
-        "top_hits" => &TOP,
+        "top_hits" => &TOP_HITS,
         "matrix_stats" => &MATRIX,
         "geo_bounds" | "geo_centroid" => &GEO_METRIC,
-        "scripted_metric" => &Hides(SCRIPTS, &FREE),
+        "scripted_metric" => &Hides(SCRIPTS, &Rule::Free),
         other => return pipeline(other),
     })
 }
@@ -87,272 +87,139 @@ fn pipeline(name: &str) -> Option<&'static Rule> {
         }
         "serial_diff" | "moving_avg" => &PIPELINE,
         "bucket_sort" => &BUCKET_SORT,
-        "bucket_script" | "bucket_selector" | "moving_fn" => &SCRIPT,
+        "bucket_script" | "bucket_selector" | "moving_fn" => &SCRIPTED,
         _ => return None,
     })
 }
 
-macro_rules! rule {
-    ($name:ident, $object:expr) => {
-        static $name: Rule = Rule::Object(&$object);
-    };
-}
-
-const FIELD: (&str, Rule) = ("field", LEAF);
-const MISSING: (&str, Rule) = ("missing", LEAF);
-const FORMAT: (&str, Rule) = ("format", LEAF);
-const ZONE: (&str, Rule) = ("time_zone", LEAF);
-const TYPE: (&str, Rule) = ("value_type", LEAF);
-const OLD_TYPE: (&str, Rule) = ("valueType", LEAF);
 const BY_SCRIPT: (&str, Rule) = ("script", SCRIPT);
 const ORDER: (&str, Rule) = ("order", Many(&Or(&LEAF, &Map(&LEAF))));
-const SIZE: (&str, Rule) = ("size", LEAF);
-const SHARD_SIZE: (&str, Rule) = ("shard_size", LEAF);
-const KEYED: (&str, Rule) = ("keyed", LEAF);
-const HINT: (&str, Rule) = ("execution_hint", LEAF);
+/// Terms by pattern, by name, or one part of them.
+const CHOSEN: Rule = Or(&SCALARS, &Map(&LEAF));
 const INCLUDE: (&str, Rule) = ("include", CHOSEN);
 const EXCLUDE: (&str, Rule) = ("exclude", CHOSEN);
-const CHOSEN: Rule = Or(&SCALARS, &Map(&LEAF));
 const AT_LEAST: (&str, Rule) =
     ("min_doc_count", Positive("0 lists the terms of groups that you may not see"));
-const SHARD_AT_LEAST: (&str, Rule) = ("shard_min_doc_count", LEAF);
-const ERROR: (&str, Rule) = ("show_term_doc_count_error", LEAF);
-const MODE: (&str, Rule) = ("collect_mode", LEAF);
 
-rule!(NOTHING, keys(&[]));
-rule!(JOIN, keys(&[("type", LEAF)]));
-rule!(NESTED, keys(&[("path", LEAF)]));
-rule!(SAMPLER, keys(&[SHARD_SIZE]));
-rule!(VALUES, keys(&[FIELD, MISSING, FORMAT, ZONE, TYPE, OLD_TYPE, BY_SCRIPT]));
-rule!(
-    EXTENDED_STATS,
-    keys(&[FIELD, MISSING, FORMAT, ZONE, TYPE, OLD_TYPE, BY_SCRIPT, ("sigma", LEAF)])
+static SCRIPTED: Rule = SCRIPT;
+static NOTHING: Rule = Keys(&options![]);
+static JOIN: Rule = Keys(&options![type]);
+static NESTED: Rule = Keys(&options![path]);
+static SAMPLER: Rule = Hides(SAMPLED, &Keys(&options![shard_size]));
+static DIVERSIFIED: Rule = Hides(
+    SAMPLED,
+    &Keys(&options![field missing shard_size execution_hint max_docs_per_value].and(&[BY_SCRIPT])),
 );
-rule!(
-    CARDINALITY,
-    keys(&[
-        FIELD,
-        MISSING,
-        FORMAT,
-        TYPE,
-        OLD_TYPE,
-        BY_SCRIPT,
-        HINT,
-        ("precision_threshold", LEAF),
-        ("rehash", LEAF)
-    ])
+/// Of those with one score it takes the first in Lucene's order, which depends on the documents between them.
+const SAMPLED: &str = "which groups it takes depends on those that you may not see";
+static VALUES: Rule =
+    Keys(&options![field missing format time_zone value_type valueType].and(&[BY_SCRIPT]));
+static EXTENDED_STATS: Rule =
+    Keys(&options![field missing format time_zone value_type valueType sigma].and(&[BY_SCRIPT]));
+static CARDINALITY: Rule = Keys(
+    &options![field missing format value_type valueType execution_hint precision_threshold rehash]
+        .and(&[BY_SCRIPT]),
 );
-rule!(
-    PERCENTILES,
-    keys(&[
-        FIELD,
-        MISSING,
-        FORMAT,
-        TYPE,
-        OLD_TYPE,
+static PERCENTILES: Rule =
+    Keys(&options![field missing format value_type valueType keyed compression].and(&[
         BY_SCRIPT,
-        KEYED,
         ("percents", SCALARS),
         ("values", SCALARS),
-        ("compression", LEAF),
         ("tdigest", Map(&LEAF)),
-        ("hdr", Map(&LEAF))
-    ])
+        ("hdr", Map(&LEAF)),
+    ]));
+static WEIGHTED: Rule = Keys(
+    &options![format value_type valueType].and(&[("value", CONFIGURED), ("weight", CONFIGURED)]),
 );
-rule!(WEIGHTED, keys(&[("value", CONFIGURED), ("weight", CONFIGURED), FORMAT, TYPE, OLD_TYPE]));
-const CONFIGURED: Rule = Rule::Object(&keys(&[
-    FIELD,
-    MISSING,
-    FORMAT,
-    ZONE,
-    TYPE,
-    OLD_TYPE,
-    BY_SCRIPT,
-    ("filter", Query),
-]));
-rule!(
-    DIVERSIFIED,
-    keys(&[FIELD, MISSING, BY_SCRIPT, SHARD_SIZE, HINT, ("max_docs_per_value", LEAF)])
+const CONFIGURED: Rule = Keys(
+    &options![field missing format time_zone value_type valueType]
+        .and(&[BY_SCRIPT, ("filter", Query)]),
 );
-static TOP: Rule = Rule::Object(&TOP_HITS);
-rule!(MATRIX, keys(&[("fields", SCALARS), ("missing", Map(&LEAF)), ("mode", LEAF)]));
-rule!(GEO_METRIC, keys(&[FIELD, MISSING, ("wrap_longitude", LEAF)]));
+static MATRIX: Rule = Keys(&options![mode].and(&[("fields", SCALARS), ("missing", Map(&LEAF))]));
+static GEO_METRIC: Rule = Keys(&options![field missing wrap_longitude]);
 
-rule!(
-    TERMS,
-    keys(&[
-        FIELD,
-        MISSING,
-        FORMAT,
-        TYPE,
-        OLD_TYPE,
-        BY_SCRIPT,
-        SIZE,
-        SHARD_SIZE,
-        AT_LEAST,
-        SHARD_AT_LEAST,
-        ERROR,
-        ORDER,
-        MODE,
-        HINT,
-        INCLUDE,
-        EXCLUDE
-    ])
+static TERMS: Rule = Keys(
+    &options![
+        field missing format value_type valueType size shard_size shard_min_doc_count
+        show_term_doc_count_error collect_mode execution_hint
+    ]
+    .and(&[BY_SCRIPT, AT_LEAST, ORDER, INCLUDE, EXCLUDE]),
 );
-rule!(
-    MULTI_TERMS,
-    keys(&[
-        ("terms", List(&CONFIGURED)),
-        SIZE,
-        SHARD_SIZE,
-        AT_LEAST,
-        SHARD_AT_LEAST,
-        ERROR,
-        ORDER,
-        MODE
-    ])
+static MULTI_TERMS: Rule =
+    Keys(
+        &options![size shard_size shard_min_doc_count show_term_doc_count_error collect_mode]
+            .and(&[("terms", List(&CONFIGURED)), AT_LEAST, ORDER]),
+    );
+static RARE_TERMS: Rule = Keys(
+    &options![field missing format value_type valueType max_doc_count precision]
+        .and(&[INCLUDE, EXCLUDE]),
 );
-rule!(
-    RARE_TERMS,
-    keys(&[
-        FIELD,
-        MISSING,
-        FORMAT,
-        TYPE,
-        OLD_TYPE,
-        INCLUDE,
-        EXCLUDE,
-        ("max_doc_count", LEAF),
-        ("precision", LEAF)
-    ])
-);
-rule!(
-    SIGNIFICANT,
-    keys(&[
-        FIELD,
-        MISSING,
-        FORMAT,
-        SIZE,
-        SHARD_SIZE,
+static SIGNIFICANT: Rule = Keys(
+    &options![
+        field missing format size shard_size shard_min_doc_count execution_hint filter_duplicate_text
+    ]
+    .and(&[
         AT_LEAST,
-        SHARD_AT_LEAST,
-        HINT,
         INCLUDE,
         EXCLUDE,
         ("source_fields", SCALARS),
-        ("filter_duplicate_text", LEAF),
         ("background_filter", Query),
         ("jlh", HEURISTIC),
         ("gnd", HEURISTIC),
         ("chi_square", HEURISTIC),
         ("mutual_information", HEURISTIC),
         ("percentage", HEURISTIC),
-        ("script_heuristic", SCRIPT)
+        ("script_heuristic", SCRIPT),
     ])
-    .setting(&[Set { key: "background_filter", to: Value::Ours, given: None }])
+    .setting(&[Set { key: "background_filter", to: Value::Ours, given: None }]),
 );
 const HEURISTIC: Rule = Map(&LEAF);
-rule!(
-    HISTOGRAM,
-    keys(&[
-        FIELD,
-        MISSING,
-        FORMAT,
-        ZONE,
-        BY_SCRIPT,
-        KEYED,
-        ORDER,
-        SHARD_SIZE,
-        ("interval", LEAF),
-        ("calendar_interval", LEAF),
-        ("fixed_interval", LEAF),
-        ("minimum_interval", LEAF),
-        ("offset", LEAF),
-        ("min_doc_count", LEAF),
-        ("extended_bounds", Map(&LEAF)),
-        ("hard_bounds", Map(&LEAF)),
-        ("buckets", LEAF),
-        ("initial_buffer", LEAF)
-    ])
+
+/// Buckets without documents lie between those with some, or where the caller says.
+static HISTOGRAM: Rule = Keys(
+    &options![
+        field missing format time_zone keyed shard_size interval calendar_interval fixed_interval
+        minimum_interval offset min_doc_count buckets initial_buffer
+    ]
+    .and(&[BY_SCRIPT, ORDER, ("extended_bounds", Map(&LEAF)), ("hard_bounds", Map(&LEAF))]),
 );
-rule!(
-    RANGE,
-    keys(&[
-        FIELD,
-        MISSING,
-        FORMAT,
-        ZONE,
+static RANGE: Rule =
+    Keys(&options![field missing format time_zone keyed unit distance_type].and(&[
         BY_SCRIPT,
-        KEYED,
         ("ranges", List(&Or(&LEAF, &Map(&LEAF)))),
         ("origin", FREE),
         ("center", FREE),
         ("point", FREE),
         ("por", FREE),
-        ("unit", LEAF),
-        ("distance_type", LEAF)
-    ])
+    ]));
+static GRID: Rule =
+    Keys(&options![field missing size shard_size precision].and(&[("bounds", Map(&FREE))]));
+static FILTERS: Rule = Keys(
+    &options![other_bucket other_bucket_key].and(&[("filters", Or(&List(&Query), &Map(&Query)))]),
 );
-rule!(GRID, keys(&[FIELD, MISSING, SIZE, SHARD_SIZE, ("precision", LEAF), ("bounds", Map(&FREE))]));
-rule!(
-    FILTERS,
-    keys(&[
-        ("filters", Or(&List(&Query), &Map(&Query))),
-        ("other_bucket", LEAF),
-        ("other_bucket_key", LEAF)
-    ])
-);
-rule!(
-    ADJACENCY,
-    keys(&[("filters", Map(&Query)), ("separator", LEAF), ("show_only_intersecting", LEAF)])
-);
-rule!(
-    COMPOSITE,
-    keys(&[SIZE, ("sources", List(&Map(&Rule::Object(&SOURCE)))), ("after", Map(&LEAF))])
-);
-static SOURCE: Object = keys(&[
+static ADJACENCY: Rule =
+    Keys(&options![separator show_only_intersecting].and(&[("filters", Map(&Query))]));
+static COMPOSITE: Rule =
+    Keys(&options![size].and(&[("sources", List(&Map(&Keys(&SOURCE)))), ("after", Map(&LEAF))]));
+static SOURCE: Object = options![].and(&[
     ("terms", SOURCE_VALUES),
     ("histogram", SOURCE_VALUES),
     ("date_histogram", SOURCE_VALUES),
     ("geotile_grid", SOURCE_VALUES),
 ]);
-const SOURCE_VALUES: Rule = Rule::Object(&keys(&[
-    FIELD,
-    FORMAT,
-    ZONE,
-    TYPE,
-    OLD_TYPE,
-    BY_SCRIPT,
-    ("order", LEAF),
-    ("missing_bucket", LEAF),
-    ("missing_order", LEAF),
-    ("interval", LEAF),
-    ("calendar_interval", LEAF),
-    ("fixed_interval", LEAF),
-    ("offset", LEAF),
-    ("precision", LEAF),
-    ("bounds", Map(&FREE)),
-]));
+const SOURCE_VALUES: Rule = Keys(
+    &options![
+        field format time_zone value_type valueType order missing_bucket missing_order interval
+        calendar_interval fixed_interval offset precision
+    ]
+    .and(&[BY_SCRIPT, ("bounds", Map(&FREE))]),
+);
 
-rule!(
-    PIPELINE,
-    keys(&[
+static PIPELINE: Rule =
+    Keys(&options![format gap_policy unit lag sigma keyed window model predict minimize].and(&[
         ("buckets_path", SCALARS),
-        FORMAT,
-        ("gap_policy", LEAF),
-        ("unit", LEAF),
-        ("lag", LEAF),
-        ("sigma", LEAF),
         ("percents", SCALARS),
-        KEYED,
-        ("window", LEAF),
-        ("model", LEAF),
         ("settings", Map(&LEAF)),
-        ("predict", LEAF),
-        ("minimize", LEAF)
-    ])
-);
-rule!(
-    BUCKET_SORT,
-    keys(&[("sort", Rule::Sort), ("from", LEAF), SIZE, ("gap_policy", LEAF), FORMAT])
-);
+    ]));
+static BUCKET_SORT: Rule =
+    Keys(&options![from size gap_policy format].and(&[("sort", Rule::Sort)]));

@@ -1,29 +1,28 @@
 //! What stands beside the query: the keys of a search (OpenSearch 3.4, `SearchSourceBuilder`), and what they share.
 
-use super::Rule::{Aggregations, Barred, Hides, List, Many, Map, Off, Or, Query, Sort};
-use super::{
-    FREE, LEAF, OWN_INDEX, Object, Rule, SCALAR, SCALARS, SCRIPT, TOLD, field, fields, keys,
+use super::Rule::{
+    self, Aggregations, Barred, Hides, List, Many, Map, Object as Keys, Off, Or, Query, Scalar,
+    Sort,
 };
+use super::{FREE, LEAF, OWN_INDEX, Object, SCALARS, SCRIPT, TOLD};
 
 /// The keys of a search, but for those that are always set: `query`, `_source`, `version` and `seq_no_primary_term`.
 pub(in crate::search) fn key(name: &str) -> Option<&'static Rule> {
     Some(match name {
-        "from" | "size" | "timeout" | "terminate_after" | "min_score" => &SCALAR,
-        "track_scores" | "track_total_hits" | "include_named_queries_score" => &SCALAR,
-        "explain" => &Off(TOLD),
-        "profile" => &Off(TOLD),
+        "from" | "size" | "timeout" | "terminate_after" | "min_score" => &Scalar,
+        "track_scores" | "track_total_hits" | "include_named_queries_score" => &Scalar,
+        "explain" | "profile" => &Off(TOLD),
         "verbose_pipeline" => &Off("it shows what a pipeline is given"),
         "post_filter" => &Query,
         "aggs" | "aggregations" => &Aggregations,
         "sort" => &Sort,
-        "search_after" => &List(&LEAF),
-        "slice" => &SLICES,
-        "stored_fields" => &SCALARS,
+        "search_after" | "stats" => &List(&Rule::Leaf),
+        "slice" => &SLICE,
+        "stored_fields" => &Many(&Rule::Leaf),
         "docvalue_fields" | "fields" => &FORMATTED,
         "highlight" => &HIGHLIGHTS,
         "collapse" => &COLLAPSES,
         "rescore" => &RESCORES,
-        "stats" => &List(&LEAF),
         "indices_boost" => &BOOSTS,
         "script_fields" | "derived" => &SCRIPTED,
         "suggest" => &SUGGEST,
@@ -34,117 +33,72 @@ pub(in crate::search) fn key(name: &str) -> Option<&'static Rule> {
     })
 }
 
-static BOOSTS: Rule =
-    Many(&Rule::Object(&fields(&Barred("it names another index"), &[(OWN_INDEX, LEAF)])));
 static SCRIPTED: Rule = SCRIPT;
-static SLICES: Rule = Rule::Object(&keys(&[("field", LEAF), ("id", LEAF), ("max", LEAF)]));
-static HIGHLIGHTS: Rule = Rule::Object(&HIGHLIGHT);
-static COLLAPSES: Rule = Rule::Object(&COLLAPSE);
-static RESCORES: Rule = Many(&Rule::Object(&RESCORE));
-static FORMATTED: Rule = List(&Or(
-    &LEAF,
-    &Rule::Object(&keys(&[("field", LEAF), ("format", LEAF), ("include_unmapped", LEAF)])),
-));
-
-static RESCORE: Object = keys(&[("window_size", LEAF), ("query", Rule::Object(&RESCORE_QUERY))]);
-static RESCORE_QUERY: Object = keys(&[
-    ("rescore_query", Query),
-    ("query_weight", LEAF),
-    ("rescore_query_weight", LEAF),
-    ("score_mode", LEAF),
-]);
-
-static COLLAPSE: Object = keys(&[
-    ("field", LEAF),
-    ("max_concurrent_group_searches", LEAF),
-    ("inner_hits", Many(&Rule::Object(&INNER_HITS))),
-]);
+static SLICE: Rule = Keys(&options![field id max]);
+static FORMATTED: Rule = List(&Or(&LEAF, &Keys(&options![field format include_unmapped])));
+/// Boosts resolve the names of indices, and so tell which there are.
+static BOOSTS: Rule =
+    Many(&Keys(&options![].and(&[(OWN_INDEX, LEAF)]).any(&Barred("it names another index"))));
+static RESCORES: Rule = Many(&Keys(&options![window_size].and(&[("query", Keys(&RESCORE))])));
+static RESCORE: Object =
+    options![query_weight rescore_query_weight score_mode].and(&[("rescore_query", Query)]);
+static COLLAPSES: Rule = Keys(&COLLAPSE);
+static COLLAPSE: Object =
+    options![field max_concurrent_group_searches].and(&[("inner_hits", Many(&Keys(&INNER_HITS)))]);
 
 /// Hits inside a hit: of a nested object, of a collapsed group.
-pub(super) static INNER_HITS: Object = keys(&[
-    ("name", LEAF),
-    ("ignore_unmapped", LEAF),
-    ("from", LEAF),
-    ("size", LEAF),
-    ("explain", Off(TOLD)),
-    ("version", LEAF),
-    ("seq_no_primary_term", LEAF),
-    ("track_scores", LEAF),
-    ("stored_fields", SCALARS),
-    ("docvalue_fields", Many(&FORMATTED)),
-    ("fields", Many(&FORMATTED)),
-    ("script_fields", SCRIPT),
-    ("sort", Sort),
-    ("_source", SOURCE),
-    ("highlight", Rule::Object(&HIGHLIGHT)),
-    ("collapse", Rule::Object(&COLLAPSE)),
-]);
+pub(super) static INNER_HITS: Object =
+    options![name ignore_unmapped from size version seq_no_primary_term track_scores].and(&[
+        ("explain", Off(TOLD)),
+        ("stored_fields", SCALARS),
+        ("docvalue_fields", FORMATTED_OR_NAMES),
+        ("fields", FORMATTED_OR_NAMES),
+        ("script_fields", SCRIPT),
+        ("sort", Sort),
+        ("_source", SOURCE),
+        ("highlight", Keys(&HIGHLIGHT)),
+        ("collapse", Keys(&COLLAPSE)),
+    ]);
 
 /// The hits of a bucket (`TopHitsAggregationBuilder`).
-pub(super) static TOP_HITS: Object = keys(&[
-    ("from", LEAF),
-    ("size", LEAF),
-    ("explain", Off(TOLD)),
-    ("version", LEAF),
-    ("seq_no_primary_term", LEAF),
-    ("track_scores", LEAF),
-    ("stored_fields", SCALARS),
-    ("docvalue_fields", FORMATTED_OR_NAMES),
-    ("fields", FORMATTED_OR_NAMES),
-    ("script_fields", SCRIPT),
-    ("sort", Sort),
-    ("_source", SOURCE),
-    ("highlight", Rule::Object(&HIGHLIGHT)),
-]);
+pub(super) static TOP_HITS: Rule =
+    Keys(&options![from size version seq_no_primary_term track_scores].and(&[
+        ("explain", Off(TOLD)),
+        ("stored_fields", SCALARS),
+        ("docvalue_fields", FORMATTED_OR_NAMES),
+        ("fields", FORMATTED_OR_NAMES),
+        ("script_fields", SCRIPT),
+        ("sort", Sort),
+        ("_source", SOURCE),
+        ("highlight", Keys(&HIGHLIGHT)),
+    ]));
 const FORMATTED_OR_NAMES: Rule = Many(&FORMATTED);
 
 /// Which parts of the document come back; the search's own is replaced instead.
 const SOURCE: Rule = Or(&SCALARS, &Map(&SCALARS));
 
-static HIGHLIGHT: Object = keys(&[
-    ("fields", Many(&Map(&Rule::Object(&HIGHLIGHT_FIELD)))),
-    ("tags_schema", LEAF),
-    ("encoder", LEAF),
-    ("max_analyzer_offset", LEAF),
+static HIGHLIGHTS: Rule = Keys(&HIGHLIGHT);
+static HIGHLIGHT: Object = options![
+    tags_schema encoder max_analyzer_offset order highlight_filter fragment_size number_of_fragments
+    require_field_match boundary_scanner boundary_max_scan boundary_chars boundary_scanner_locale type
+    fragmenter no_match_size force_source phrase_limit
+]
+.and(&[
+    ("fields", Many(&Map(&Keys(&HIGHLIGHT_FIELD)))),
     ("pre_tags", SCALARS),
     ("post_tags", SCALARS),
-    ("order", LEAF),
-    ("highlight_filter", LEAF),
-    ("fragment_size", LEAF),
-    ("number_of_fragments", LEAF),
-    ("require_field_match", LEAF),
-    ("boundary_scanner", LEAF),
-    ("boundary_max_scan", LEAF),
-    ("boundary_chars", LEAF),
-    ("boundary_scanner_locale", LEAF),
-    ("type", LEAF),
-    ("fragmenter", LEAF),
-    ("no_match_size", LEAF),
-    ("force_source", LEAF),
-    ("phrase_limit", LEAF),
     ("options", Map(&SCALARS)),
     ("highlight_query", Query),
 ]);
-static HIGHLIGHT_FIELD: Object = keys(&[
-    ("fragment_offset", LEAF),
+static HIGHLIGHT_FIELD: Object = options![
+    fragment_offset max_analyzer_offset order highlight_filter fragment_size number_of_fragments
+    require_field_match boundary_scanner boundary_max_scan boundary_chars boundary_scanner_locale type
+    fragmenter no_match_size force_source phrase_limit
+]
+.and(&[
     ("matched_fields", SCALARS),
-    ("max_analyzer_offset", LEAF),
     ("pre_tags", SCALARS),
     ("post_tags", SCALARS),
-    ("order", LEAF),
-    ("highlight_filter", LEAF),
-    ("fragment_size", LEAF),
-    ("number_of_fragments", LEAF),
-    ("require_field_match", LEAF),
-    ("boundary_scanner", LEAF),
-    ("boundary_max_scan", LEAF),
-    ("boundary_chars", LEAF),
-    ("boundary_scanner_locale", LEAF),
-    ("type", LEAF),
-    ("fragmenter", LEAF),
-    ("no_match_size", LEAF),
-    ("force_source", LEAF),
-    ("phrase_limit", LEAF),
     ("options", Map(&SCALARS)),
     ("highlight_query", Query),
 ]);
@@ -158,42 +112,29 @@ pub(in crate::search) fn sort(name: &str) -> &'static Rule {
     }
 }
 
-static BY_FIELD: Rule = Or(&LEAF, &Rule::Object(&BY_FIELD_OPTIONS));
-static BY_FIELD_OPTIONS: Object = keys(&[
-    ("order", LEAF),
-    ("missing", LEAF),
-    ("mode", LEAF),
-    ("unmapped_type", LEAF),
-    ("numeric_type", LEAF),
-    ("nested_path", LEAF),
-    ("nested_filter", Query),
-    ("nested", Rule::Object(&NESTED)),
-]);
-static NESTED: Object = keys(&[
-    ("path", LEAF),
-    ("filter", Query),
-    ("max_children", LEAF),
-    ("nested", Rule::Object(&NESTED)),
-]);
-static BY_DISTANCE: Rule = Rule::Object(&field(
-    &FREE,
-    &[
-        ("order", LEAF),
-        ("unit", LEAF),
-        ("distance_type", LEAF),
-        ("mode", LEAF),
-        ("sort_mode", LEAF),
-        ("validation_method", LEAF),
-        ("ignore_unmapped", LEAF),
-        ("nested_path", LEAF),
-        ("nested_filter", Query),
-        ("nested", Rule::Object(&NESTED)),
-    ],
-));
+static BY_FIELD: Rule = Or(
+    &LEAF,
+    &Keys(
+        &options![order missing mode unmapped_type numeric_type nested_path]
+            .and(&[("nested_filter", Query), ("nested", Keys(&NESTED))]),
+    ),
+);
+static BY_DISTANCE: Rule = Keys(
+    &options![order unit distance_type mode sort_mode validation_method ignore_unmapped nested_path]
+        .and(&[("nested_filter", Query), ("nested", Keys(&NESTED))])
+        .one(&FREE),
+);
+static NESTED: Object =
+    options![path max_children].and(&[("filter", Query), ("nested", Keys(&NESTED))]);
 
-/// Suggesters, without the one option that runs a query of its own (`collate`).
+/// Suggesters, without the one option that runs a query of its own.
 static SUGGEST: Rule =
     Hides("it reads the terms of groups that you may not see", &Map(&Or(&LEAF, &SUGGESTER)));
-static SUGGESTER: Rule = Map(&Or(&SCALARS, &Rule::Object(&SUGGESTER_OPTIONS)));
-static SUGGESTER_OPTIONS: Object =
-    fields(&FREE, &[("collate", Barred("it runs a query that is filled in later"))]);
+static SUGGESTER: Rule = Map(&Or(
+    &SCALARS,
+    &Keys(
+        &options![]
+            .and(&[("collate", Barred("it runs a query that is filled in later"))])
+            .any(&FREE),
+    ),
+));

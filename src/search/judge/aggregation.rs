@@ -11,7 +11,7 @@ struct Parts {
     kind: Type,
     name: At,
     body: At,
-    below: Option<At>,
+    below: Option<(At, At)>,
 }
 
 impl Judge<'_> {
@@ -50,8 +50,13 @@ impl Judge<'_> {
         for (_, member) in self.tree.members(at) {
             if member == parts.body {
                 self.body(parts)?;
-            } else if Some(member) == parts.below {
+            }
+            if let Some((name, below)) = parts.below
+                && below == member
+            {
+                self.path.push(name);
                 spots = self.below(member, parts.kind.reach, lifted)?;
+                self.path.pop();
             }
         }
         if lifted && parts.below.is_none() {
@@ -107,7 +112,7 @@ impl Judge<'_> {
             self.path.push(name);
             let fits = match self.tree.text(name).as_deref() {
                 Some("meta") => self.is(value, Kind::Object),
-                Some("aggs" | "aggregations") => below.replace(value).is_none(),
+                Some("aggs" | "aggregations") => below.replace((name, value)).is_none(),
                 Some(text) => {
                     kind(text).is_some_and(|kind| found.replace((kind, name, value)).is_none())
                 }

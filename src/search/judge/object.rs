@@ -24,20 +24,13 @@ impl Judge<'_> {
             return self.object(at, object);
         }
         self.require(self.is_leaf(at))?;
-        match object.set {
-            [Set { key, to: Value::Text(text), given: None }] if self.filtered() => {
-                let whole = format!(r#"","{key}":{text}}}"#);
-                self.expand(at, name, &whole[1..]);
-            }
-            _ => {}
+        if let [Set { key, to: Value::Text(text), given: None }] = object.set
+            && self.filtered()
+        {
+            let whole = format!(r#"{{"{name}":{},"{key}":{text}}}"#, self.tree.raw(at));
+            self.edits.replace_made(self.tree.span(at), whole);
         }
         Ok(())
-    }
-
-    /// Writes a scalar out as the object that it stands for.
-    fn expand(&mut self, at: At, name: &str, rest: &str) {
-        let made = [b"{\"", name.as_bytes(), b"\":", self.tree.raw(at), rest.as_bytes()].concat();
-        self.edits.replace_made(self.tree.span(at), made);
     }
 
     fn needed(&self, at: At, object: &'static Object) -> Judged {
@@ -56,16 +49,19 @@ impl Judge<'_> {
         fields: &mut usize,
     ) -> Judged {
         let Some(text) = self.tree.text(name) else { return self.unknown() };
-        match object.keys.iter().find(|(key, _)| *key == text) {
-            Some((_, rule)) => match set.iter().find(|set| set.key == text) {
-                Some(set) => self.put(value, set.to, rule),
-                None => self.value(value, rule),
-            },
-            None => {
-                *fields += 1;
-                let Some(rule) = object.others.rule() else { return self.unknown() };
-                self.value(value, rule)
-            }
+        let Some(rule) = object.rule(&text) else { return self.other(value, object, fields) };
+        match set.iter().find(|set| set.key == text) {
+            Some(set) => self.put(value, set.to, rule),
+            None => self.value(value, rule),
+        }
+    }
+
+    /// What stands under the name of a field.
+    fn other(&mut self, value: At, object: &'static Object, fields: &mut usize) -> Judged {
+        *fields += 1;
+        match object.others.rule() {
+            Some(rule) => self.value(value, rule),
+            None => self.unknown(),
         }
     }
 

@@ -68,7 +68,7 @@ impl Judge<'_> {
     /// A switch that ML Commons turns on whatever the caller said.
     fn always(&mut self, at: At, given: &mut bool) -> Judged {
         *given = true;
-        let switch = [b"true".as_slice(), b"false", b"\"true\"", b"\"false\""];
+        let switch = ["true", "false", "\"true\"", "\"false\""];
         self.require(switch.contains(&self.tree.raw(at)))?;
         self.edits.replace(self.tree.span(at), "true");
         Ok(())

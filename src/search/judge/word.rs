@@ -9,7 +9,7 @@ impl Judge<'_> {
     pub(super) fn off(&self, at: At, why: &'static str) -> Judged {
         self.require(self.tree.kind(at).is_scalar())?;
         match self.tree.raw(at) {
-            b"false" | b"\"false\"" => Ok(()),
+            "false" | "\"false\"" => Ok(()),
             _ => self.unless_filtered(why),
         }
     }
@@ -18,8 +18,8 @@ impl Judge<'_> {
     pub(super) fn positive(&self, at: At, why: &'static str) -> Judged {
         self.require(self.tree.kind(at).is_scalar())?;
         let raw = self.tree.raw(at);
-        let digits = raw.strip_prefix(b"\"").and_then(|raw| raw.strip_suffix(b"\"")).unwrap_or(raw);
-        match digits {
+        let digits = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')).unwrap_or(raw);
+        match digits.as_bytes() {
             [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => Ok(()),
             _ => self.unless_filtered(why),
         }

@@ -27,5 +27,5 @@ fn same(tree: &Tree<'_>, one: At, other: At) -> bool {
 }
 
 fn spelled<'t>(tree: &'t Tree<'_>, name: At) -> std::borrow::Cow<'t, [u8]> {
-    units(tree.raw(name), tree.node(name).escaped)
+    units(tree.raw(name).as_bytes(), tree.node(name).escaped)
 }

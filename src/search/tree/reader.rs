@@ -14,8 +14,8 @@ pub(super) fn read(body: &[u8]) -> Read<Tree<'_>> {
     if u32::try_from(body.len()).is_err() {
         return Err("longer than 4 GiB".into());
     }
-    std::str::from_utf8(body).map_err(|error| format!("not UTF-8: {error}"))?;
-    let tree = Tree { bytes: Cow::Borrowed(body), nodes: Vec::with_capacity(body.len() / 6 + 2) };
+    let text = std::str::from_utf8(body).map_err(|error| format!("not UTF-8: {error}"))?;
+    let tree = Tree { body: Cow::Borrowed(text), nodes: Vec::with_capacity(body.len() / 6 + 2) };
     Reader { body, at: 0, tree, open: Vec::with_capacity(16), comments: Vec::new() }.read()
 }
 
@@ -55,12 +55,10 @@ impl<'a> Reader<'a> {
     }
 
     fn finished(mut self) -> Tree<'a> {
-        if !self.comments.is_empty() {
-            let bytes = self.tree.bytes.to_mut();
-            for span in self.comments {
-                let text = bytes[span].iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r'));
-                text.for_each(|byte| *byte = b' ');
-            }
+        for span in &self.comments {
+            let blank = |byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' };
+            let blank: String = self.tree.body[span.clone()].bytes().map(blank).collect();
+            self.tree.body.to_mut().replace_range(span.clone(), &blank);
         }
         self.tree
     }

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 /// The text of a quoted string, unless it has lone surrogates.
-pub(super) fn decoded(quoted: &[u8], escaped: bool) -> Option<Cow<'_, str>> {
-    match units(quoted, escaped) {
-        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
-        Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+pub(super) fn decoded(quoted: &str, escaped: bool) -> Option<Cow<'_, str>> {
+    match escaped {
+        false => Some(Cow::Borrowed(&quoted[1..quoted.len() - 1])),
+        true => String::from_utf8(units(quoted.as_bytes(), true).into_owned()).ok().map(Cow::Owned),
     }
 }
 

@@ -1,0 +1,60 @@
+use serde_json::json;
+
+use super::*;
+
+fn restored(body: &str, mut response: serde_json::Value) -> Result<serde_json::Value, Misshapen> {
+    let rewritten = filtered(body).expect("it is let through");
+    assert!(!rewritten.restore.is_identity());
+    rewritten.restore(&mut response).map(|()| response)
+}
+
+#[test]
+fn what_stands_beneath_is_lifted_into_its_place() {
+    let body = aggregation(r#"{"global":{},"meta":{"m":1},"aggs":{"n":{"max":{"field":"f"}}}}"#);
+    let answer = json!({"took": 1, "aggregations": {"a":
+        {"meta": {"m": 1}, "doc_count": 14, "modelgate": {"meta": {}, "doc_count": 8, "n": {"value": 3.0}}}}});
+
+    let shape = restored(&body, answer).map(|shape| shape.to_string());
+
+    let asked =
+        r#"{"took":1,"aggregations":{"a":{"meta":{"m":1},"doc_count":8,"n":{"value":3.0}}}}"#;
+    assert_eq!(shape.as_deref(), Ok(asked));
+}
+
+#[test]
+fn what_stands_beneath_is_lifted_in_every_bucket() {
+    let body = aggregation(
+        r#"{"terms":{"field":"f"},"aggs":{"f":{"filters":{"filters":{"x":{"match_all":{}}}},"aggs":{"c":{"children":{"type":"t"}}}}}}"#,
+    );
+    let bucket = |count| json!({"doc_count": count, "modelgate": {"doc_count": 1}});
+    let inner = |count| json!({"buckets": {"x": {"doc_count": 9, "c": bucket(count)}}});
+    let answer = json!({"aggregations": {"a": {"buckets": [{"key": "k", "f": inner(2)}, {"key": "l", "f": inner(3)}]}}});
+
+    let shape = restored(&body, answer).map(|shape| shape.to_string());
+
+    assert!(shape.is_ok_and(|shape| {
+        shape.matches(r#""c":{"doc_count":1}"#).count() == 2 && !shape.contains("modelgate")
+    }));
+}
+
+#[test]
+fn an_answer_that_lacks_what_was_asked_for_is_an_error() {
+    let body = aggregation(r#"{"global":{}}"#);
+    for answer in [
+        json!({}),
+        json!({"aggregations": {}}),
+        json!({"aggregations": {"a": 1}}),
+        json!({"aggregations": {"a": {"doc_count": 14}}}),
+        json!({"aggregations": {"a": {"doc_count": 14, "modelgate": {}}}}),
+    ] {
+        assert_eq!(restored(&body, answer), Err(Misshapen));
+    }
+}
+
+#[test]
+fn names_that_would_be_mistaken_for_the_answers_own_are_refused_beneath() {
+    for name in ["doc_count", "meta"] {
+        let body = format!(r#"{{"global":{{}},"aggs":{{"{name}":{{"max":{{"field":"f"}}}}}}}}"#);
+        assert_eq!(unknown(filtered(&aggregation(&body))), "aggs.a.aggs");
+    }
+}
