@@ -16,7 +16,7 @@ pub use update::Update;
 
 use serde_json::{Map, Value};
 
-use crate::{config::HiddenGroups, group::ModelGroup};
+use crate::{access::sees, config::HiddenGroups, group::ModelGroup, principal::Who};
 
 /// A stored group and the version of it that was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,13 +40,35 @@ pub enum Found {
     NoIndex,
 }
 
+/// Who has a name already.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Homonym {
+    /// This group, with its id.
+    Group(String, ModelGroup),
+    /// A group that is just being made.
+    Pending,
+}
+
+impl Homonym {
+    /// The id, for whom it may be told to (D5).
+    fn told(&self, who: Who<'_>, hidden_groups: HiddenGroups) -> Option<String> {
+        match self {
+            Self::Group(id, group) => {
+                let told = hidden_groups == HiddenGroups::Revealed || sees(who, group);
+                told.then(|| id.clone())
+            }
+            Self::Pending => None,
+        }
+    }
+}
+
 /// What the rules have to know.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// What is stored under the id of the command.
     pub found: Found,
-    /// Another group that has the name already, with its id.
-    pub homonym: Option<(String, ModelGroup)>,
+    /// Whether another group has the name already.
+    pub homonym: Option<Homonym>,
     /// Whether a model belongs to the group.
     pub has_models: bool,
     /// How a group that the caller may not see is answered.
@@ -73,6 +95,11 @@ pub enum Effect {
 }
 
 impl Permitted {
+    /// Whether a group will be gone.
+    pub fn deletes(&self) -> bool {
+        matches!(self.0, Effect::Delete(_))
+    }
+
     /// What may now be done.
     pub fn effect(self) -> Effect {
         self.0

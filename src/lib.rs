@@ -12,6 +12,7 @@ pub mod group;
 pub mod headers;
 pub mod identity;
 pub mod json;
+pub mod names;
 pub mod principal;
 pub mod proxy;
 pub mod route;

@@ -22,6 +22,9 @@ pub const INDEX: &str = ".plugins-ml-model-group";
 /// The index of models, in which a group's models are counted.
 pub const MODELS: &str = ".plugins-ml-model";
 
+/// Longest name that the mapping keeps as a keyword, in UTF-16 units.
+const LONGEST_KEYWORD: usize = 256;
+
 /// How often an update is tried again on what another writer left (D10).
 const ATTEMPTS: usize = 5;
 
@@ -54,25 +57,28 @@ impl Store<'_> {
     ///
     /// # Errors
     /// Where the cluster does not tell.
-    pub async fn homonym(&self, name: &str) -> Result<Homonym, Error> {
-        let query = json!({
-            "query": { "bool": { "filter": [{ "term": { "name.keyword": { "value": name } } }] } }
-        });
+    pub async fn named(&self, name: &str) -> Result<Named, Error> {
+        let query = json!({ "size": 100, "query": { "bool": { "filter": [of_name(name)] } } });
         let target = format!("/{INDEX}/_search");
-        let reply = self.0.ask(read("POST", &target, Some(query.to_string().as_bytes()))).await?;
+        let reply = self.once_started(&target, &query.to_string()).await?;
         let mut document = document(&reply);
         match reply.status {
-            200 => {
-                let hit = document["hits"]["hits"].get_mut(0).map(Value::take);
-                let named = hit.map(|mut hit| {
-                    let id = hit["_id"].as_str().unwrap_or_default().to_owned();
-                    (id, ModelGroup::of(hit["_source"].take()))
-                });
-                Ok(Homonym { named, no_index: false })
-            }
-            404 if is_missing_index(&document) => Ok(Homonym { named: None, no_index: true }),
+            200 => Ok(Named { group: first_of_name(&mut document, name), no_index: false }),
+            404 if is_missing_index(&document) => Ok(Named { group: None, no_index: true }),
             _ => Err(Error::unexpected(&reply, "Failed to search indices")),
         }
+    }
+
+    /// Searches, a second time where the index was so new that its shard had not started.
+    async fn once_started(&self, target: &str, query: &str) -> Result<Reply, Error> {
+        let ask = read("POST", target, Some(query.as_bytes()));
+        let reply = self.0.ask(ask).await?;
+        if reply.status != 503 {
+            return Ok(reply);
+        }
+        let started = format!("/_cluster/health/{INDEX}?wait_for_status=yellow&timeout=5s");
+        self.0.ask(read("GET", &started, None)).await?;
+        Ok(self.0.ask(ask).await?)
     }
 
     /// Whether a model belongs to the group.
@@ -94,13 +100,18 @@ impl Store<'_> {
         }
     }
 
-    /// Makes the index; that another did so first is as good.
+    /// Makes the index of groups; that another did so first is as good.
     ///
     /// # Errors
     /// Where it is not made.
     pub async fn make_index(&self) -> Result<(), Error> {
-        let target = format!("/{INDEX}");
-        let reply = self.0.ask(read("PUT", &target, Some(DEFINITION.as_bytes()))).await?;
+        self.make(INDEX, DEFINITION).await
+    }
+
+    /// Makes an index; that another did so first is as good.
+    pub(crate) async fn make(&self, index: &str, definition: &str) -> Result<(), Error> {
+        let target = format!("/{index}");
+        let reply = self.0.ask(read("PUT", &target, Some(definition.as_bytes()))).await?;
         let kind = document(&reply)["error"]["type"].as_str().map(str::to_owned);
         match (reply.status, kind.as_deref()) {
             (200, _) | (400, Some("resource_already_exists_exception")) => Ok(()),
@@ -108,13 +119,13 @@ impl Store<'_> {
         }
     }
 
-    /// Does what was permitted.
+    /// Does what was permitted; a new group gets that id.
     ///
     /// # Errors
     /// Where it was not done, or nobody can say.
-    pub async fn perform(&self, permitted: Permitted) -> Result<Performed, Error> {
+    pub async fn perform(&self, permitted: Permitted, id: &str) -> Result<Performed, Error> {
         match permitted.effect() {
-            Effect::Create(document) => self.create(document).await,
+            Effect::Create(document) => self.create(id, document).await,
             Effect::Delete(stored) => self.delete(&stored.id, Some(stored.version)).await,
             Effect::DeleteNothing(id, HiddenGroups::Absent) => self.delete_nothing(&id).await,
             Effect::DeleteNothing(id, HiddenGroups::Revealed) => self.delete(&id, None).await,
@@ -123,22 +134,24 @@ impl Store<'_> {
         }
     }
 
-    /// The id is modelgate's own, so that a write can be repeated until its outcome is known.
-    async fn create(&self, mut document: Map<String, Value>) -> Result<Performed, Error> {
-        let id = fresh_id()?;
+    /// The id is modelgate's own, so that a write whose answer was lost can be looked for.
+    async fn create(&self, id: &str, mut document: Map<String, Value>) -> Result<Performed, Error> {
         let now = json!(now());
         document.insert("created_time".to_owned(), now.clone());
         document.insert("last_updated_time".to_owned(), now);
         let target = format!("/{INDEX}/_create/{id}?refresh=true");
         let body = Value::Object(document).to_string();
         let ask = Ask { repeatable: false, ..read("PUT", &target, Some(body.as_bytes())) };
-        let reply = self.0.ask(ask).await.map_err(unsure)?;
-        match reply.status {
-            201 => Ok(Performed::Done(Answer::document(
-                200,
-                json!({ "model_group_id": id, "status": "CREATED" }),
-            ))),
-            _ => Err(Error::unexpected(&reply, "Failed to put data object in index")),
+        let created = json!({ "model_group_id": id, "status": "CREATED" });
+        let created = || Performed::Done(Answer::document(200, created.clone()));
+        match self.0.ask(ask).await.map_err(unsure) {
+            Ok(reply) if reply.status == 201 => Ok(created()),
+            Ok(reply) => Err(Error::unexpected(&reply, "Failed to put data object in index")),
+            Err(Error::Unsure(lost)) => match self.found(id).await {
+                Ok(Found::Group(_)) => Ok(created()),
+                Ok(Found::Nothing | Found::NoIndex) | Err(_) => Err(Error::Unsure(lost)),
+            },
+            Err(error) => Err(error),
         }
     }
 
@@ -163,7 +176,8 @@ impl Store<'_> {
         }
     }
 
-    async fn delete(&self, id: &str, version: Option<(i64, i64)>) -> Result<Performed, Error> {
+    /// Deletes a document, on the condition of its version where one is given.
+    pub(crate) async fn delete(&self, id: &str, version: Option<(i64, i64)>) -> Result<Performed, Error> {
         let condition = version.map(|(number, term)| {
             format!("&if_seq_no={number}&if_primary_term={term}")
         });
@@ -200,11 +214,29 @@ impl Store<'_> {
 
 /// What a search for a name found.
 #[derive(Clone, Debug)]
-pub struct Homonym {
+pub struct Named {
     /// The group and its id.
-    pub named: Option<(String, ModelGroup)>,
+    pub group: Option<(String, ModelGroup)>,
     /// Whether there is no index yet.
     pub no_index: bool,
+}
+
+/// The query that finds groups of a name, and perhaps others: the mapping leaves longer names out
+/// of the keyword.
+fn of_name(name: &str) -> Value {
+    if name.encode_utf16().count() > LONGEST_KEYWORD {
+        return json!({ "match_phrase": { "name": name } });
+    }
+    json!({ "term": { "name.keyword": { "value": name } } })
+}
+
+fn first_of_name(document: &mut Value, name: &str) -> Option<(String, ModelGroup)> {
+    let hits = document["hits"]["hits"].as_array_mut()?;
+    hits.iter_mut().find_map(|hit| {
+        let id = hit["_id"].as_str().unwrap_or_default().to_owned();
+        let group = ModelGroup::of(hit["_source"].take());
+        (group.name() == Some(name)).then_some((id, group))
+    })
 }
 
 /// What became of a permitted command.
@@ -221,12 +253,12 @@ pub fn attempts() -> std::ops::Range<usize> {
     0..ATTEMPTS
 }
 
-fn read<'a>(method: &'static str, target: &'a str, body: Option<&'a [u8]>) -> Ask<'a> {
+pub(crate) fn read<'a>(method: &'static str, target: &'a str, body: Option<&'a [u8]>) -> Ask<'a> {
     Ask { method, target, fields: &[], body, repeatable: true }
 }
 
 /// A write whose answer was lost may have been done: no status may invite a retry then.
-fn unsure(unanswered: Unanswered) -> Error {
+pub(crate) fn unsure(unanswered: Unanswered) -> Error {
     if unanswered.nothing_was_sent() {
         Error::Unanswered(unanswered)
     } else {

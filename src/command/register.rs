@@ -4,8 +4,6 @@ use serde_json::{Map, Value, json};
 
 use super::{Asked, Denial, Effect, Facts, Mode, Permitted, require, text::Invalid};
 use crate::{
-    access::sees,
-    config::HiddenGroups,
     group::AccessMode,
     principal::{Principal, Who},
 };
@@ -37,9 +35,8 @@ impl Register {
     /// # Errors
     /// That rule.
     pub fn permit(self, who: Who<'_>, facts: &Facts) -> Result<Permitted, Denial> {
-        if let Some((id, group)) = &facts.homonym {
-            let told = facts.hidden_groups == HiddenGroups::Revealed || sees(who, group);
-            return Err(Denial::NameTaken(told.then(|| id.clone())));
+        if let Some(homonym) = &facts.homonym {
+            return Err(Denial::NameTaken(homonym.told(who, facts.hidden_groups)));
         }
         let Some(user) = who.user() else { return self.uncontrolled() };
         let mode = self.controlled(user)?;

@@ -125,7 +125,7 @@ fn a_taken_name_comes_before_all_else_and_tells_its_id_to_who_may_see_it() {
     let bob = user("bob", &[]);
     let taken = |access: &str, hidden_groups| {
         let Found::Group(other) = group(access, &[], "alice") else { panic!() };
-        let homonym = Some(("other".to_owned(), other.group));
+        let homonym = Some(Homonym::Group("other".to_owned(), other.group));
         let facts = Facts { homonym, hidden_groups, ..facts(Found::Nothing) };
         let body = json!({ "name": "old", "access_mode": "restricted" });
         let command = Register::of(asked(&body, Request::Register)).unwrap();

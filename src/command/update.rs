@@ -60,9 +60,8 @@ impl Update {
         }
         let mode = self.asked.known_mode()?;
         let name = self.new_name().filter(|name| stored.group.name() != Some(name));
-        if let (Some(_), Some((id, group))) = (&name, &facts.homonym) {
-            let told = facts.hidden_groups == HiddenGroups::Revealed || sees(who, group);
-            return Err(Denial::NewNameTaken(told.then(|| id.clone())));
+        if let (Some(_), Some(homonym)) = (&name, &facts.homonym) {
+            return Err(Denial::NewNameTaken(homonym.told(who, facts.hidden_groups)));
         }
         let changes = self.changes(mode, name, who);
         Ok(Permitted(Effect::Update(stored, changes)))
