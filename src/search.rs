@@ -17,7 +17,7 @@ mod restore;
 mod source;
 mod tree;
 
-use judge::Judge;
+use judge::{Empty, Judge};
 use tree::Tree;
 
 /// How much the caller may see.
@@ -60,8 +60,42 @@ pub struct Rewritten {
 /// # Errors
 /// Says what is not let through, and why.
 pub fn rewrite(body: &[u8], scope: Scope<'_>, agent: Agent) -> Result<Rewritten, Refusal> {
+    rewritten(body, scope, agent, Empty::Refused)
+}
+
+/// The search to ask first where one was refused that can be answered by [`rewrite_knowing`]: it asks which terms the
+/// caller's groups have, for `min_doc_count: 0` lists those of all.
+pub fn question(body: &[u8], scope: Scope<'_>, agent: Agent) -> Option<Vec<u8>> {
+    let Scope::Filtered(ours) = scope else { return None };
+    let tree = Tree::read(body).ok()?;
+    let lists = Judge::new(&tree, scope, agent, Empty::Asked).search().ok()?.lists;
+    let numbered = |(number, list): (usize, &String)| format!(r#""{number}":{list}"#);
+    let asked: Vec<_> = lists.iter().enumerate().map(numbered).collect();
+    let parts = [br#"{"size":0,"query":{"bool":{"filter":["#.as_slice(), ours, br#"]}},"aggs":{"#];
+    (!lists.is_empty()).then(|| [&parts.concat(), asked.join(",").as_bytes(), b"}}"].concat())
+}
+
+/// Rewrites the body that needed a [`question`], now that it has an answer.
+///
+/// # Errors
+/// Says what is not let through, and why.
+pub fn rewrite_knowing(
+    body: &[u8],
+    scope: Scope<'_>,
+    agent: Agent,
+    answer: &Value,
+) -> Result<Rewritten, Refusal> {
+    rewritten(body, scope, agent, Empty::Known(answer))
+}
+
+fn rewritten(
+    body: &[u8],
+    scope: Scope<'_>,
+    agent: Agent,
+    empty: Empty<'_>,
+) -> Result<Rewritten, Refusal> {
     let tree = Tree::read(body).map_err(Refusal::Malformed)?;
-    let verdict = Judge::new(&tree, scope, agent).search()?;
+    let verdict = Judge::new(&tree, scope, agent, empty).search()?;
     Ok(Rewritten { body: verdict.edits.splice(tree.body(), scope), restore: verdict.restore })
 }
 

@@ -11,10 +11,13 @@ mod aggregation;
 mod object;
 mod search;
 mod sort;
+mod terms;
 mod word;
 
 /// How many copies of the access filter one body may ask for.
 const COPIES: usize = 64;
+
+pub(super) use terms::Empty;
 
 type Judged = Result<(), Refusal>;
 
@@ -23,6 +26,8 @@ type Judged = Result<(), Refusal>;
 pub(super) struct Verdict {
     pub(super) edits: Edits,
     pub(super) restore: Restore,
+    /// The aggregations whose answer is needed first.
+    pub(super) lists: Vec<String>,
 }
 
 /// One reading of one body.
@@ -37,12 +42,19 @@ pub(super) struct Judge<'t> {
     spots: Vec<Spot>,
     /// How many `nested` aggregations the reading is in.
     nested: usize,
+    empty: Empty<'t>,
+    lists: Vec<String>,
 }
 
 impl<'t> Judge<'t> {
-    pub(super) fn new(tree: &'t Tree<'t>, scope: Scope<'t>, agent: Agent) -> Self {
+    pub(super) fn new(
+        tree: &'t Tree<'t>,
+        scope: Scope<'t>,
+        agent: Agent,
+        empty: Empty<'t>,
+    ) -> Self {
         let (edits, path, spots) = (Edits::with_room(), Vec::with_capacity(16), Vec::new());
-        Self { tree, scope, agent, edits, path, spots, nested: 0 }
+        Self { tree, scope, agent, edits, path, spots, nested: 0, empty, lists: Vec::new() }
     }
 
     /// Judges a value by its rule.

@@ -6,6 +6,7 @@ mod language;
 mod restoring;
 mod rewriting;
 mod sources;
+mod terms;
 
 const OURS: &str = r#"{"term":{"access":"public"}}"#;
 

@@ -9,6 +9,8 @@ use super::{FREE, LEAF, Object, SCALARS, SCRIPT, SCRIPTS, Set, Value};
 pub(in crate::search) enum Reach {
     /// Those of the bucket that it stands in.
     Bucket,
+    /// The same, but its buckets may be of others.
+    Listed,
     /// The nested objects of those.
     Nested,
     /// Others as well: the access filter goes beneath it.
@@ -33,6 +35,7 @@ pub(in crate::search) fn kind(name: &str) -> Option<Type> {
         "global" => of(&NOTHING, Reach::Beyond, false),
         "children" | "parent" => of(&JOIN, Reach::Beyond, false),
         "nested" => of(&NESTED, Reach::Nested, false),
+        "terms" => of(&TERMS, Reach::Listed, true),
         "significant_terms" | "significant_text" => of(&SIGNIFICANT, Reach::Background, true),
         _ => match single(name) {
             Some(rule) => of(rule, Reach::Bucket, false),
@@ -64,7 +67,6 @@ fn single(name: &str) -> Option<&'static Rule> {
 
 fn several(name: &str) -> Option<&'static Rule> {
     Some(match name {
-        "terms" => &TERMS,
         "multi_terms" => &MULTI_TERMS,
         "rare_terms" => &RARE_TERMS,
         "histogram" | "date_histogram" | "auto_date_histogram" | "variable_width_histogram" => {
@@ -138,13 +140,12 @@ const CONFIGURED: Rule = Keys(
 static MATRIX: Rule = Keys(&options![mode].and(&[("fields", SCALARS), ("missing", Map(&LEAF))]));
 static GEO_METRIC: Rule = Keys(&options![field missing wrap_longitude]);
 
-static TERMS: Rule = Keys(
-    &options![
-        field missing format value_type valueType size shard_size shard_min_doc_count
-        show_term_doc_count_error collect_mode execution_hint
-    ]
-    .and(&[BY_SCRIPT, AT_LEAST, ORDER, INCLUDE, EXCLUDE]),
-);
+pub(in crate::search) static TERMS: Rule = Keys(&TERMS_OPTIONS);
+pub(in crate::search) static TERMS_OPTIONS: Object = options![
+    field missing format value_type valueType size shard_size shard_min_doc_count
+    show_term_doc_count_error collect_mode execution_hint
+]
+.and(&[BY_SCRIPT, AT_LEAST, ORDER, INCLUDE, EXCLUDE]);
 static MULTI_TERMS: Rule =
     Keys(
         &options![size shard_size shard_min_doc_count show_term_doc_count_error collect_mode]

@@ -70,7 +70,12 @@ impl Judge<'_> {
             if parts.kind.reach == Reach::Background && judge.nested > 0 {
                 judge.unless_filtered("inside nested objects its background is not bounded")?;
             }
-            judge.value(parts.body, parts.kind.rule)
+            match parts.kind.reach {
+                Reach::Listed => judge.terms(parts.body),
+                Reach::Bucket | Reach::Nested | Reach::Beyond | Reach::Background => {
+                    judge.value(parts.body, parts.kind.rule)
+                }
+            }
         })
     }
 

@@ -30,7 +30,7 @@ impl Judge<'_> {
             self.path.pop();
         }
         self.complete(root, &given)?;
-        Ok(Verdict { edits: self.edits, restore: Restore(self.spots) })
+        Ok(Verdict { edits: self.edits, restore: Restore(self.spots), lists: self.lists })
     }
 
     fn key(&mut self, name: At, value: At, given: &mut Given) -> Judged {

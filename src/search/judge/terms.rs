@@ -1,0 +1,137 @@
+//! Terms without documents: those of visible groups are asked for first, and no others are listed.
+
+use serde_json::{Value, json};
+
+use super::{Judge, Judged};
+use crate::search::Refusal;
+use crate::search::grammar::aggregation::{TERMS, TERMS_OPTIONS};
+use crate::search::tree::{At, Kind};
+
+/// What is done with `min_doc_count: 0`, which lists every term that the index has.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::search) enum Empty<'t> {
+    /// It is refused.
+    Refused,
+    /// What the caller may know of is asked.
+    Asked,
+    /// This is the answer.
+    Known(&'t Value),
+}
+
+/// How many lists one body may ask for.
+const LISTS: usize = 16;
+/// How many terms a list may have.
+const LONGEST: usize = 10_000;
+
+const UNBOUNDED: &str = "0 lists the terms of groups that you may not see";
+
+impl Judge<'_> {
+    /// The body of a `terms` aggregation.
+    pub(super) fn terms(&mut self, at: At) -> Judged {
+        let zero = |at: At| matches!(self.tree.raw(at), "0" | "\"0\"");
+        let lists =
+            self.is(at, Kind::Object) && self.tree.member(at, "min_doc_count").is_some_and(zero);
+        match self.empty {
+            Empty::Asked if self.filtered() && lists => self.ask(at),
+            Empty::Known(answer) if self.filtered() && lists => self.list_known(at, answer),
+            Empty::Refused | Empty::Asked | Empty::Known(_) => self.value(at, &TERMS),
+        }
+    }
+
+    /// Asks which terms the caller's groups have.
+    fn ask(&mut self, at: At) -> Judged {
+        let options = ["field", "include", "exclude"];
+        let given = options.iter().filter_map(|name| Some((*name, self.tree.member(at, name)?)));
+        let options: Vec<_> =
+            given.map(|(name, value)| format!(r#""{name}":{},"#, self.tree.raw(value))).collect();
+        let terms = format!(
+            r#"{{"terms":{{{}"size":{LONGEST},"order":{{"_key":"asc"}}}}}}"#,
+            options.concat()
+        );
+        self.lists.push(match self.inside(at)? {
+            Inside::Group => terms,
+            Inside::Owner => {
+                format!(r#"{{"nested":{{"path":"owner"}},"aggs":{{"modelgate":{terms}}}}}"#)
+            }
+        });
+        self.options(at, None)
+    }
+
+    /// Whose terms the field has: the group's own, or those of its owner, a nested object.
+    fn inside(&self, at: At) -> Result<Inside, Refusal> {
+        let field = self.tree.member(at, "field").filter(|field| self.is(*field, Kind::String));
+        match field.and_then(|field| self.tree.text(field)) {
+            None => self.refused(UNBOUNDED).map(|()| Inside::Group),
+            Some(_) if self.lists.len() == LISTS => {
+                self.refused("it asks for too many lists").map(|()| Inside::Group)
+            }
+            Some(field) if field.starts_with("owner.") => Ok(Inside::Owner),
+            Some(_) => Ok(Inside::Group),
+        }
+    }
+
+    /// Lists the terms that the answer has, whether documents have them or not.
+    fn list_known(&mut self, at: At, answer: &Value) -> Judged {
+        let number = self.lists.len();
+        self.lists.push(String::new());
+        let Some(known) = known(&answer["aggregations"][number.to_string()]) else {
+            return self.refused("there are too many terms to list those without documents");
+        };
+        self.options(at, Some(&known))
+    }
+
+    /// Judges the options; without terms that are known to the caller there are none without documents either.
+    fn options(&mut self, at: At, known: Option<&[String]>) -> Judged {
+        let list = known.filter(|known| !known.is_empty()).map(|known| json!(known).to_string());
+        for (name, value) in self.tree.members(at) {
+            self.under(name, |judge| judge.term_option(name, value, list.as_deref()))?;
+        }
+        if let Some(list) = list.filter(|_| self.tree.member(at, "include").is_none()) {
+            let end = self.last(at);
+            self.edits.replace_made((end, end), format!(r#","include":{list}"#));
+        }
+        Ok(())
+    }
+
+    fn term_option(&mut self, name: At, value: At, list: Option<&str>) -> Judged {
+        let Some(text) = self.tree.text(name) else { return self.unknown() };
+        let span = self.tree.span(value);
+        match (&*text, list) {
+            ("min_doc_count", None) => self.edits.replace(span, "1"),
+            ("min_doc_count", Some(_)) => {}
+            ("include", Some(list)) => self.edits.replace_made(span, list.to_owned()),
+            ("exclude", Some(_)) => self.edits.replace(span, "[]"),
+            ("missing" | "format" | "value_type" | "valueType", _) => {
+                return self.refused("beside min_doc_count 0 it is not bounded");
+            }
+            (text, _) => {
+                return match TERMS_OPTIONS.rule(text) {
+                    Some(rule) => self.value(value, rule),
+                    None => self.unknown(),
+                };
+            }
+        }
+        Ok(())
+    }
+}
+
+enum Inside {
+    Group,
+    Owner,
+}
+
+/// The terms of an answer, unless it has not all of them.
+fn known(answer: &Value) -> Option<Vec<String>> {
+    let terms = answer.get("modelgate").unwrap_or(answer);
+    let whole = terms["sum_other_doc_count"] == 0;
+    terms["buckets"].as_array().filter(|_| whole)?.iter().map(term).collect()
+}
+
+/// A term as `include` reads it: dates and booleans as text.
+fn term(bucket: &Value) -> Option<String> {
+    match bucket.get("key_as_string").or_else(|| bucket.get("key"))? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
