@@ -1,29 +1,25 @@
 //! The whole program: one request, from its route to its answer.
 
+mod groups;
 mod searching;
 mod shape;
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
+    sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
 
 use crate::{
     answer::{Answer, Shape},
-    command::{Asked, Delete, Denial, Facts, Found, Get, Homonym, Register, Request, Update},
+    command::{Delete, Facts, Found, Get},
     config::{AccessControl, Config, HiddenGroups, Limits},
     error::Error,
     format::Format,
-    group::ModelGroup,
     identity::Identity,
-    names::{Names, Reserved},
     principal::{Principal, Who},
     route::{Allowed, Ours, Route, Untouched},
     server::Incoming,
-    store::{Named, Performed, Store, attempts, fresh_id},
+    store::fresh_id,
     upstream::{Client, Interrupted, Passed, Upstream},
 };
 
@@ -209,178 +205,6 @@ impl Proxy {
         caller.may(action)
     }
 
-    async fn register(
-        &self,
-        ours: &Ours,
-        caller: Caller<'_>,
-        body: &[u8],
-    ) -> Result<Answer, Error> {
-        if body.is_empty() {
-            return Err(Error::EmptyBody);
-        }
-        let asked = asked(ours, body, Request::Register)?;
-        shape::check_parameters(ours)?;
-        let warning = shape::warning(&asked.unknown);
-        let command = Register::of(asked)?;
-        caller.may(Action::Register)?;
-        let answer = self.created(caller.who(), command).await?;
-        Ok(warned(answer, warning))
-    }
-
-    /// The name is looked for and reserved side by side; it is given up again where a rule is
-    /// broken or nothing was written.
-    async fn created(&self, who: Who<'_>, command: Register) -> Result<Answer, Error> {
-        let (store, names) = (Store(&self.upstream), Names(&self.upstream));
-        let id = fresh_id()?;
-        let breaks_a_rule = command.clone().permit(who, &self.facts(Found::Nothing)).is_err();
-        if breaks_a_rule {
-            let named = store.named(&command.name).await?;
-            let facts = Facts { homonym: known(named.group), ..self.facts(Found::Nothing) };
-            command.permit(who, &facts)?;
-            return Err(Error::Internal("a rule was broken, and then was not"));
-        }
-        self.make_names().await?;
-        let (named, reserved) =
-            tokio::join!(store.named(&command.name), names.reserve(&command.name, &id));
-        let (reservation, holder) = match reserved? {
-            Reserved::Kept(reservation) => (Some(reservation), None),
-            Reserved::Taken(holder) => (None, Some(known(holder).unwrap_or(Homonym::Pending))),
-        };
-        let created = self.created_as(who, command, &id, named, holder).await;
-        let Some(reservation) = reservation else { return done(created?) };
-        match created {
-            Ok(created) if names.was_kept(&reservation).await? => done(created),
-            Ok(_) => {
-                store.delete(&id, None).await?;
-                Err(Error::Denied(Denial::NameTaken(None)))
-            }
-            // What may have been written keeps its name until the lease is over.
-            Err(Error::Unsure(lost)) => Err(Error::Unsure(lost)),
-            Err(error) => {
-                names.release(&reservation).await;
-                Err(error)
-            }
-        }
-    }
-
-    async fn created_as(
-        &self,
-        who: Who<'_>,
-        command: Register,
-        id: &str,
-        named: Result<Named, Error>,
-        holder: Option<Homonym>,
-    ) -> Result<Performed, Error> {
-        let (store, named) = (Store(&self.upstream), named?);
-        let facts = Facts { homonym: known(named.group).or(holder), ..self.facts(Found::Nothing) };
-        let permitted = command.permit(who, &facts)?;
-        if named.no_index {
-            store.make_index().await?;
-        }
-        store.perform(permitted, id).await
-    }
-
-    /// The index of reservations is made with its definition, once for each worker.
-    async fn make_names(&self) -> Result<(), Error> {
-        if !self.names_made.load(Relaxed) {
-            Names(&self.upstream).make_index().await?;
-            self.names_made.store(true, Relaxed);
-        }
-        Ok(())
-    }
-
-    async fn update(
-        &self,
-        ours: &Ours,
-        caller: Caller<'_>,
-        id: String,
-        body: &[u8],
-    ) -> Result<Answer, Error> {
-        if body.is_empty() {
-            return Err(Error::EmptyBody);
-        }
-        let asked = asked(ours, body, Request::Update)?;
-        shape::check_parameters(ours)?;
-        let warning = shape::warning(&asked.unknown);
-        let command = Update::of(id, asked)?;
-        caller.may(Action::Update)?;
-        for _ in attempts() {
-            if let Performed::Done(answer) = self.updated(caller.who(), &command).await? {
-                return Ok(warned(answer, warning));
-            }
-        }
-        Err(Error::Outrun)
-    }
-
-    /// A new name is reserved before it is written, and the old one released behind it.
-    async fn updated(&self, who: Who<'_>, command: &Update) -> Result<Performed, Error> {
-        let (store, names) = (Store(&self.upstream), Names(&self.upstream));
-        let found = store.found(&command.id).await?;
-        let old_name = match &found {
-            Found::Group(stored) => stored.group.name().map(str::to_owned),
-            Found::Nothing | Found::NoIndex => None,
-        };
-        let new_name = command.new_name().filter(|name| Some(name) != old_name.as_ref());
-        let homonym = match &new_name {
-            Some(name) => known(store.named(name).await?.group),
-            None => None,
-        };
-        let facts = |homonym| Facts { homonym, ..self.facts(found.clone()) };
-        let permitted = command.clone().permit(who, facts(homonym))?;
-        let Some(name) = new_name else { return store.perform(permitted, &command.id).await };
-        self.make_names().await?;
-        let reservation = match names.reserve(&name, &command.id).await? {
-            Reserved::Kept(reservation) => reservation,
-            Reserved::Taken(holder) => {
-                let homonym = Some(known(holder).unwrap_or(Homonym::Pending));
-                command.clone().permit(who, facts(homonym))?;
-                return Ok(Performed::Outrun);
-            }
-        };
-        match store.perform(permitted, &command.id).await {
-            Ok(Performed::Done(answer)) => {
-                if let Some(old_name) = old_name {
-                    names.release_of(&old_name, &command.id).await;
-                }
-                Ok(Performed::Done(answer))
-            }
-            Err(Error::Unsure(lost)) => Err(Error::Unsure(lost)),
-            other => {
-                names.release(&reservation).await;
-                other
-            }
-        }
-    }
-
-    async fn get(&self, who: Who<'_>, command: Get) -> Result<Answer, Error> {
-        let store = Store(&self.upstream);
-        let facts = self.facts(store.found(&command.id).await?);
-        let id = command.id.clone();
-        done(store.perform(command.permit(who, facts)?, &id).await?)
-    }
-
-    async fn delete(&self, who: Who<'_>, command: Delete) -> Result<Answer, Error> {
-        let store = Store(&self.upstream);
-        for _ in attempts() {
-            let (found, has_models) =
-                tokio::try_join!(store.found(&command.id), store.has_models(&command.id))?;
-            let name = match &found {
-                Found::Group(stored) => stored.group.name().map(str::to_owned),
-                Found::Nothing | Found::NoIndex => None,
-            };
-            let facts = Facts { has_models, ..self.facts(found) };
-            let permitted = command.clone().permit(who, facts)?;
-            let deletes = permitted.deletes();
-            if let Performed::Done(answer) = store.perform(permitted, &command.id).await? {
-                if let Some(name) = name.filter(|_| deletes) {
-                    Names(&self.upstream).release_of(&name, &command.id).await;
-                }
-                return Ok(answer);
-            }
-        }
-        Err(Error::Outrun)
-    }
-
     fn facts(&self, found: Found) -> Facts {
         let hidden_groups: HiddenGroups = self.config.hidden_groups;
         Facts { found, homonym: None, has_models: false, hidden_groups }
@@ -421,36 +245,11 @@ fn printed(user: &Principal) -> String {
     )
 }
 
-fn known(group: Option<(String, ModelGroup)>) -> Option<Homonym> {
-    group.map(|(id, group)| Homonym::Group(id, group))
-}
-
-/// What the body of a register or update asks for.
-fn asked(ours: &Ours, body: &[u8], of: Request) -> Result<Asked, Error> {
-    let read = Asked::read(&json(ours, body)?, of);
-    let places = ours.field("content-type").map(Format::of_content_type) == Some(Ok(Format::Json));
-    Ok(read.map_err(|unreadable| if places { unreadable } else { unreadable.without_place() })?)
-}
-
 /// The body as JSON text, whatever it came as.
 fn json(ours: &Ours, body: &[u8]) -> Result<Vec<u8>, Error> {
     match ours.field("content-type").map(Format::of_content_type).transpose()? {
         None | Some(Format::Json) => Ok(body.to_vec()),
         Some(format) => Ok(format.decode_to_json(body)?),
-    }
-}
-
-fn done(performed: Performed) -> Result<Answer, Error> {
-    match performed {
-        Performed::Done(answer) => Ok(answer),
-        Performed::Outrun => Err(Error::Outrun),
-    }
-}
-
-fn warned(answer: Answer, warning: Option<String>) -> Answer {
-    match warning {
-        Some(warning) => answer.with("Warning", warning),
-        None => answer,
     }
 }
 
