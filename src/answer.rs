@@ -65,7 +65,7 @@ impl Answer {
 
     /// A fault whose cause has further members.
     pub fn faulty(status: u16, cause: Value) -> Self {
-        let mut error = json!({ "root_cause": [cause.clone()] });
+        let mut error = json!({ "root_cause": [&cause] });
         if let (Value::Object(error), Value::Object(cause)) = (&mut error, cause) {
             error.extend(cause);
         }

@@ -92,7 +92,7 @@ pub enum Error {
     Search(Refusal),
     /// A fault that several requests share: they waited for one look-up.
     #[error(transparent)]
-    Shared(std::sync::Arc<Error>),
+    Shared(std::sync::Arc<Self>),
     /// A client that sends its body too slowly.
     #[error("the request body came too slowly")]
     SlowBody,

@@ -53,7 +53,7 @@ impl<'b> Connection<'b> {
 
     fn option(&mut self, option: &'b str) -> Result<(), Malformed> {
         let is = |name: &&str| option.eq_ignore_ascii_case(name);
-        if END_TO_END.iter().any(|name| is(name)) || starts_with(option, PROXY_IDENTITY) {
+        if END_TO_END.iter().any(is) || starts_with(option, PROXY_IDENTITY) {
             return Err(Malformed::ConnectionNames);
         }
         match option {
