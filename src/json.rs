@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub use canonical::{Trailing, canonical};
+pub(crate) use error::MAX_DEPTH;
 pub use error::{JsonError, JsonErrorKind, Location};
 pub use text::Text;
 pub use token::Token;

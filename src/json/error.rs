@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// How many arrays and objects may be open.
+pub(crate) const MAX_DEPTH: usize = 1_000;
+
 /// A line and a column as Jackson counts them: from 1, the column in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each field is its own name")]
@@ -63,6 +66,11 @@ impl JsonError {
     pub(super) fn ended(within: &str, at: Location) -> Self {
         let reason = format!("Unexpected end-of-input{within}\n at {}", at.in_source());
         Self { kind: JsonErrorKind::EndOfInput, reason }
+    }
+
+    /// More arrays and objects are open than may be.
+    pub(crate) fn too_deep(depth: usize) -> Self {
+        Self::exceeded("Document nesting depth", depth, MAX_DEPTH, "getMaxNestingDepth")
     }
 
     pub(super) fn exceeded(what: &str, size: usize, most: usize, limit: &str) -> Self {

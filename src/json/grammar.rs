@@ -3,9 +3,7 @@
 use super::error::{JsonError, Location};
 use super::scope::{Scope, Shape};
 use super::token::Token;
-use super::{Parser, Seen};
-
-const MAX_DEPTH: usize = 1_000;
+use super::{MAX_DEPTH, Parser, Seen};
 
 impl Parser<'_> {
     /// Moves to the next token: to the value that was recognised with its name, or on in the input.
@@ -121,12 +119,7 @@ impl Parser<'_> {
     fn push(&mut self, shape: Shape, opened: Location) -> Result<(), JsonError> {
         self.open.push(Scope::new(shape, opened));
         if self.open.len() > MAX_DEPTH {
-            return Err(JsonError::exceeded(
-                "Document nesting depth",
-                self.open.len(),
-                MAX_DEPTH,
-                "getMaxNestingDepth",
-            ));
+            return Err(JsonError::too_deep(self.open.len()));
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Which value a byte starts, the three literals, and what is said of everything else.
 
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+
 use super::error::JsonError;
 use super::reader::Reader;
 use super::scope::Shape;
@@ -138,13 +140,30 @@ fn starts_word(byte: u8) -> bool {
     }
 }
 
-/// Java's `isJavaIdentifierPart`, but for some marks and signs beyond Latin-1.
+/// Java's `isJavaIdentifierPart`.
 fn continues_word(char: u16) -> bool {
     match char {
         0..0x100 => continues_latin_word(char as u8),
-        0x200b..=0x200f | 0x20a0..=0x20c0 | 0xfeff => true,
-        _ => char::from_u32(char.into()).is_some_and(char::is_alphanumeric),
+        _ => char::from_u32(char.into()).is_some_and(is_part_of_words),
     }
+}
+
+fn is_part_of_words(char: char) -> bool {
+    use GeneralCategory::{
+        ConnectorPunctuation, CurrencySymbol, DecimalNumber, Format, LetterNumber, NonspacingMark,
+        SpacingMark,
+    };
+    char.general_category_group() == GeneralCategoryGroup::Letter
+        || matches!(
+            char.general_category(),
+            ConnectorPunctuation
+                | CurrencySymbol
+                | DecimalNumber
+                | Format
+                | LetterNumber
+                | NonspacingMark
+                | SpacingMark
+        )
 }
 
 fn continues_latin_word(byte: u8) -> bool {

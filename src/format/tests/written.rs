@@ -1,0 +1,75 @@
+//! What the content library of OpenSearch 3.4.0 writes of some documents: compact JSON, pretty JSON, YAML, CBOR and SMILE.
+
+#[rustfmt::skip]
+pub(super) const WRITTEN: &[(&str, [&[u8]; 5])] = &[
+    ("{}", [
+        b"{}",
+        b"{ }\n",
+        b"--- {}\n",
+        b"\xbf\xff",
+        b":)\n\x05\xfa\xfb",
+    ]),
+    ("{\"model_group_id\": \"bG9uZyBlbm91Z2ggaWQ\", \"status\": \"CREATED\"}", [
+        b"{\"model_group_id\":\"bG9uZyBlbm91Z2ggaWQ\",\"status\":\"CREATED\"}",
+        b"{\n  \"model_group_id\" : \"bG9uZyBlbm91Z2ggaWQ\",\n  \"status\" : \"CREATED\"\n}\n",
+        b"---\nmodel_group_id: \"bG9uZyBlbm91Z2ggaWQ\"\nstatus: \"CREATED\"\n",
+        b"\xbfnmodel_group_idsbG9uZyBlbm91Z2ggaWQfstatusgCREATED\xff",
+        b":)\n\x05\xfa\x8dmodel_group_idRbG9uZyBlbm91Z2ggaWQ\x85statusFCREATED\xfb",
+    ]),
+    ("{\"name\": \"g\", \"latest_version\": 0, \"description\": \"\", \"owner\": {\"name\": \"alice\", \"backend_roles\": [\"IT\", \"HR\"], \"custom_attribute_names\": [], \"x\": {}}, \"created_time\": 1700000000000, \"access\": null}", [
+        b"{\"name\":\"g\",\"latest_version\":0,\"description\":\"\",\"owner\":{\"name\":\"alice\",\"backend_roles\":[\"IT\",\"HR\"],\"custom_attribute_names\":[],\"x\":{}},\"created_time\":1700000000000,\"access\":null}",
+        b"{\n  \"name\" : \"g\",\n  \"latest_version\" : 0,\n  \"description\" : \"\",\n  \"owner\" : {\n    \"name\" : \"alice\",\n    \"backend_roles\" : [\n      \"IT\",\n      \"HR\"\n    ],\n    \"custom_attribute_names\" : [ ],\n    \"x\" : { }\n  },\n  \"created_time\" : 1700000000000,\n  \"access\" : null\n}\n",
+        b"---\nname: \"g\"\nlatest_version: 0\ndescription: \"\"\nowner:\n  name: \"alice\"\n  backend_roles:\n  - \"IT\"\n  - \"HR\"\n  custom_attribute_names: []\n  x: {}\ncreated_time: 1700000000000\naccess: null\n",
+        b"\xbfdnameagnlatest_version\x00kdescription`eowner\xbfdnameealicembackend_roles\x9fbITbHR\xffvcustom_attribute_names\x9f\xffax\xbf\xff\xfflcreated_time\x1b\x00\x00\x01\x8b\xcf\xe5h\x00faccess\xf6\xff",
+        b":)\n\x05\xfa\x83name@g\x8dlatest_version\xc0\x8adescription \x84owner\xfa@Dalice\x8cbackend_roles\xf8AITAHR\xf9\x95custom_attribute_names\xf8\xf9\x80x\xfa\xfb\xfb\x8bcreated_time%\x01Es|V@\x80\x85access!\xfb",
+    ]),
+    ("{\"error\": {\"root_cause\": [{\"type\": \"t\", \"reason\": \"a \\\"b\\\"\\n\\\\ \\u0001 \u{7f}\"}], \"type\": \"t\"}, \"status\": 404}", [
+        b"{\"error\":{\"root_cause\":[{\"type\":\"t\",\"reason\":\"a \\\"b\\\"\\n\\\\ \\u0001 \x7f\"}],\"type\":\"t\"},\"status\":404}",
+        b"{\n  \"error\" : {\n    \"root_cause\" : [\n      {\n        \"type\" : \"t\",\n        \"reason\" : \"a \\\"b\\\"\\n\\\\ \\u0001 \x7f\"\n      }\n    ],\n    \"type\" : \"t\"\n  },\n  \"status\" : 404\n}\n",
+        b"---\nerror:\n  root_cause:\n  - type: \"t\"\n    reason: \"a \\\"b\\\"\\n\\\\ \\x01 \\x7f\"\n  type: \"t\"\nstatus: 404\n",
+        b"\xbfeerror\xbfjroot_cause\x9f\xbfdtypeatfreasonka \"b\"\n\\ \x01 \x7f\xff\xffdtypeat\xfffstatus\x19\x01\x94\xff",
+        b":)\n\x05\xfa\x84error\xfa\x89root_cause\xf8\xfa\x83type@t\x85reasonJa \"b\"\n\\ \x01 \x7f\xfb\xf9B@t\xfb\x85status$\x0c\xa8\xfb",
+    ]),
+    ("{\"numbers\": [0, -1, 15, 16, -16, -17, 23, 24, 255, 256, 65536, -2147483648, 2147483648, 4294967296, -4294967297, 9223372036854775807, 18446744073709551615]}", [
+        b"{\"numbers\":[0,-1,15,16,-16,-17,23,24,255,256,65536,-2147483648,2147483648,4294967296,-4294967297,9223372036854775807,18446744073709551615]}",
+        b"{\n  \"numbers\" : [\n    0,\n    -1,\n    15,\n    16,\n    -16,\n    -17,\n    23,\n    24,\n    255,\n    256,\n    65536,\n    -2147483648,\n    2147483648,\n    4294967296,\n    -4294967297,\n    9223372036854775807,\n    18446744073709551615\n  ]\n}\n",
+        b"---\nnumbers:\n- 0\n- -1\n- 15\n- 16\n- -16\n- -17\n- 23\n- 24\n- 255\n- 256\n- 65536\n- -2147483648\n- 2147483648\n- 4294967296\n- -4294967297\n- 9223372036854775807\n- 18446744073709551615\n",
+        b"\xbfgnumbers\x9f\x00 \x0f\x10/0\x17\x18\x18\x18\xff\x19\x01\x00\x1a\x00\x01\x00\x00:\x7f\xff\xff\xff\x1a\x80\x00\x00\x00\x1b\x00\x00\x00\x01\x00\x00\x00\x00;\x00\x00\x00\x01\x00\x00\x00\x00\x1b\x7f\xff\xff\xff\xff\xff\xff\xff\xc2I\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+        b":)\n\x05\xfa\x86numbers\xf8\xc0\xc1\xde$\xa0\xdf$\xa1$\xae$\xb0$\x07\xbe$\x08\x80$\x10\x00\x80$\x1f\x7f\x7f\x7f\xbf% \x00\x00\x00\x80%@\x00\x00\x00\x80%@\x00\x00\x00\x81%\x03\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\xbe&\x89\x00?\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x03\xf9\xfb",
+    ]),
+    ("{\"floats\": [0.0, -0.0, 1.0, 0.001, 0.0009, 1.5e-07, 1234567.0, 12345678.0, 1e+21, 5e-324, 0.1, -1695224495572378.2]}", [
+        b"{\"floats\":[0.0,-0.0,1.0,0.001,9.0E-4,1.5E-7,1234567.0,1.2345678E7,1.0E21,4.9E-324,0.1,-1.6952244955723782E15]}",
+        b"{\n  \"floats\" : [\n    0.0,\n    -0.0,\n    1.0,\n    0.001,\n    9.0E-4,\n    1.5E-7,\n    1234567.0,\n    1.2345678E7,\n    1.0E21,\n    4.9E-324,\n    0.1,\n    -1.6952244955723782E15\n  ]\n}\n",
+        b"---\nfloats:\n- 0.0\n- -0.0\n- 1.0\n- 0.001\n- 9.0E-4\n- 1.5E-7\n- 1234567.0\n- 1.2345678E7\n- 1.0E21\n- 4.9E-324\n- 0.1\n- -1.6952244955723782E15\n",
+        b"\xbfffloats\x9f\xfb\x00\x00\x00\x00\x00\x00\x00\x00\xfb\x80\x00\x00\x00\x00\x00\x00\x00\xfb?\xf0\x00\x00\x00\x00\x00\x00\xfb?PbM\xd2\xf1\xa9\xfc\xfb?M}\xbfH\x7f\xcb\x92\xfb>\x84!\xf5\xf4\x0d\x83v\xfbA2\xd6\x87\x00\x00\x00\x00\xfbAg\x8c)\xc0\x00\x00\x00\xfbDK\x1a\xe4\xd6\xe2\xefP\xfb\x00\x00\x00\x00\x00\x00\x00\x01\xfb?\xb9\x99\x99\x99\x99\x99\x9a\xfb\xc3\x18\x170\xd7~\x16i\xff\xff",
+        b":)\n\x05\xfa\x85floats\xf8)\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00)\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00)\x00?x\x00\x00\x00\x00\x00\x00\x00)\x00?(\x18I]\x17FS|)\x00?&_7tC\x7f\x17\x12)\x00>B\x08>_ 6\x06v)\x00A\x195Pp\x00\x00\x00\x00)\x00A3c\x05\x1c\x00\x00\x00\x00)\x00D%F\\M7\x0b^P)\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01)\x00?\\f3\x19Lf3\x1a)\x01C\x0c\x05f\x0d;x,i\xf9\xfb",
+    ]),
+    ("{\"é\": \"żółć €\", \"😀\": \"a😀b\", \"\": \"\", \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\": \"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\", \"éééééééééééééééééééééééééééééé\": \"ééééééééééééééééééééééééééééééééé\"}", [
+        b"{\"\xc3\xa9\":\"\xc5\xbc\xc3\xb3\xc5\x82\xc4\x87 \xe2\x82\xac\",\"\\uD83D\\uDE00\":\"a\\uD83D\\uDE00b\",\"\":\"\",\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\":\"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\",\"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\":\"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\"}",
+        b"{\n  \"\xc3\xa9\" : \"\xc5\xbc\xc3\xb3\xc5\x82\xc4\x87 \xe2\x82\xac\",\n  \"\\uD83D\\uDE00\" : \"a\\uD83D\\uDE00b\",\n  \"\" : \"\",\n  \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\" : \"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\",\n  \"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\" : \"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\"\n}\n",
+        b"---\n\xc3\xa9: \"\xc5\xbc\xc3\xb3\xc5\x82\xc4\x87 \xe2\x82\xac\"\n\xf0\x9f\x98\x80: \"a\xf0\x9f\x98\x80b\"\n? \"\"\n: \"\"\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: \"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\"\n\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9: \"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\"\n",
+        b"\xbfb\xc3\xa9l\xc5\xbc\xc3\xb3\xc5\x82\xc4\x87 \xe2\x82\xacd\xf0\x9f\x98\x80fa\xf0\x9f\x98\x80b``x<xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxByyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyx<\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9xB\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xff",
+        b":)\n\x05\xfa\xc0\xc3\xa9\x8a\xc5\xbc\xc3\xb3\xc5\x82\xc4\x87 \xe2\x82\xac\xc2\xf0\x9f\x98\x80\x84a\xf0\x9f\x98\x80b  \xbbxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\xe0yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\xfc4\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xfc\xe4\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xfc\xfb",
+    ]),
+    ("{\"long\": \"word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word \\\"end\\\" éééééééééézzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\"}", [
+        b"{\"long\":\"word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word \\\"end\\\" \xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\"}",
+        b"{\n  \"long\" : \"word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word \\\"end\\\" \xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\"\n}\n",
+        b"---\nlong: \"word word word word word word word word word word word word word word word\\\n  \\ word word word word word word word word word word word word word word word \\\"\\\n  end\\\" \xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\"\n",
+        b"\xbfdlongy\x01\nword word word word word word word word word word word word word word word word word word word word word word word word word word word word word word \"end\" \xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\xff",
+        b":)\n\x05\xfa\x83long\xe4word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word \"end\" \xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\xfc\xfb",
+    ]),
+    ("{\"true\": true, \"no\": false, \"~\": null, \"1a\": 1, \"-a\": 1, \"a b\": 1, \"a: b\": 1, \"#c\": 1, \"a#c\": 1, \"it's\": 1, \"[x]\": 1, \"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\": [[], [[1], [2, {\"a\": []}]]], \"n\\nl\": 1}", [
+        b"{\"true\":true,\"no\":false,\"~\":null,\"1a\":1,\"-a\":1,\"a b\":1,\"a: b\":1,\"#c\":1,\"a#c\":1,\"it's\":1,\"[x]\":1,\"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\":[[],[[1],[2,{\"a\":[]}]]],\"n\\nl\":1}",
+        b"{\n  \"true\" : true,\n  \"no\" : false,\n  \"~\" : null,\n  \"1a\" : 1,\n  \"-a\" : 1,\n  \"a b\" : 1,\n  \"a: b\" : 1,\n  \"#c\" : 1,\n  \"a#c\" : 1,\n  \"it's\" : 1,\n  \"[x]\" : 1,\n  \"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\" : [\n    [ ],\n    [\n      [\n        1\n      ],\n      [\n        2,\n        {\n          \"a\" : [ ]\n        }\n      ]\n    ]\n  ],\n  \"n\\nl\" : 1\n}\n",
+        b"---\n\"true\": true\n\"no\": false\n\"~\": null\n\"1a\": 1\n\"-a\": 1\na b: 1\n'a: b': 1\n'#c': 1\na#c: 1\nit's: 1\n'[x]': 1\n? kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\n: - []\n  - - - 1\n    - - 2\n      - a: []\n? \"n\\nl\"\n: 1\n",
+        b"\xbfdtrue\xf5bno\xf4a~\xf6b1a\x01b-a\x01ca b\x01da: b\x01b#c\x01ca#c\x01dit's\x01c[x]\x01x\x82kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\x9f\x9f\xff\x9f\x9f\x01\xff\x9f\x02\xbfaa\x9f\xff\xff\xff\xff\xffcn\nl\x01\xff",
+        b":)\n\x05\xfa\x83true#\x81no\"\x80~!\x811a\xc2\x81-a\xc2\x82a b\xc2\x83a: b\xc2\x81#c\xc2\x82a#c\xc2\x83it's\xc2\x82[x]\xc24kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\xfc\xf8\xf8\xf9\xf8\xf8\xc2\xf9\xf8\xc4\xfa\x80a\xf8\xf9\xfb\xf9\xf9\xf9\x82n\nl\xc2\xfb",
+    ]),
+    ("{\"a\": [{\"name\": 1, \"b\": 2}, {\"name\": 3}], \"b\": [{\"a\": 1}]}", [
+        b"{\"a\":[{\"name\":1,\"b\":2},{\"name\":3}],\"b\":[{\"a\":1}]}",
+        b"{\n  \"a\" : [\n    {\n      \"name\" : 1,\n      \"b\" : 2\n    },\n    {\n      \"name\" : 3\n    }\n  ],\n  \"b\" : [\n    {\n      \"a\" : 1\n    }\n  ]\n}\n",
+        b"---\na:\n- name: 1\n  b: 2\n- name: 3\nb:\n- a: 1\n",
+        b"\xbfaa\x9f\xbfdname\x01ab\x02\xff\xbfdname\x03\xff\xffab\x9f\xbfaa\x01\xff\xff\xff",
+        b":)\n\x05\xfa\x80a\xf8\xfa\x83name\xc2\x80b\xc4\xfb\xfaA\xc6\xfb\xf9B\xf8\xfa@\xc2\xfb\xf9\xfb",
+    ]),
+];
