@@ -30,10 +30,8 @@ pub const LEASE: Duration = Duration::from_secs(10);
 /// How often a reservation is tried again when others move at the same time.
 const ATTEMPTS: usize = 8;
 
-const DEFINITION: &str = r#"{
-  "settings": { "index.number_of_shards": "1", "index.auto_expand_replicas": "0-1", "index.hidden": true },
-  "mappings": { "dynamic": false, "properties": {} }
-}"#;
+/// What makes the index one of the cluster's own: the first write creates it without.
+const SETTINGS: &str = r#"{ "index": { "hidden": true, "auto_expand_replicas": "0-1" } }"#;
 
 /// The reservations, through modelgate's own connections.
 #[derive(Debug)]
@@ -66,14 +64,6 @@ struct Holder {
 }
 
 impl Names<'_> {
-    /// Makes the index of reservations; that another did so first is as good.
-    ///
-    /// # Errors
-    /// Where it is not made.
-    pub async fn make_index(&self) -> Result<(), Error> {
-        Store(self.0).make(INDEX, DEFINITION).await
-    }
-
     /// Keeps a name for the group of that id.
     ///
     /// # Errors
@@ -177,9 +167,25 @@ impl Names<'_> {
         let ask = Ask { repeatable: false, ..read("PUT", target, Some(body.as_bytes())) };
         let reply = self.0.ask(ask).await.map_err(unsure)?;
         match reply.status {
-            200 | 201 => Ok(Some(version(&document(&reply))?)),
+            200 | 201 => {
+                let version = version(&document(&reply))?;
+                if version.0 == 0 {
+                    self.settle().await?;
+                }
+                Ok(Some(version))
+            }
             409 => Ok(None),
             _ => Err(Error::unexpected(&reply, "Failed to reserve the name")),
+        }
+    }
+
+    /// The first write of all has made the index.
+    async fn settle(&self) -> Result<(), Error> {
+        let target = format!("/{INDEX}/_settings");
+        let reply = self.0.ask(read("PUT", &target, Some(SETTINGS.as_bytes()))).await?;
+        match reply.status {
+            200 => Ok(()),
+            _ => Err(Error::unexpected(&reply, "Failed to settle the index of names")),
         }
     }
 

@@ -4,10 +4,7 @@ mod groups;
 mod searching;
 mod shape;
 
-use std::{
-    sync::{Arc, atomic::AtomicBool},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     answer::{Answer, Shape},
@@ -30,8 +27,6 @@ pub struct Proxy {
     identity: Arc<Identity>,
     upstream: Upstream,
     authority: String,
-    /// Whether the index of reservations is known to be there.
-    names_made: AtomicBool,
 }
 
 /// An answer of our own, ready to be written and logged.
@@ -80,7 +75,7 @@ impl Proxy {
     /// One worker's share.
     pub fn new(config: Arc<Config>, identity: Arc<Identity>, upstream: Upstream) -> Self {
         let authority = config.upstream.url.authority();
-        Self { config, identity, upstream, authority, names_made: AtomicBool::new(false) }
+        Self { config, identity, upstream, authority }
     }
 
     /// The limits of clients.

@@ -105,13 +105,8 @@ impl Store<'_> {
     /// # Errors
     /// Where it is not made.
     pub async fn make_index(&self) -> Result<(), Error> {
-        self.make(INDEX, DEFINITION).await
-    }
-
-    /// Makes an index; that another did so first is as good.
-    pub(crate) async fn make(&self, index: &str, definition: &str) -> Result<(), Error> {
-        let target = format!("/{index}");
-        let reply = self.0.ask(read("PUT", &target, Some(definition.as_bytes()))).await?;
+        let target = format!("/{INDEX}");
+        let reply = self.0.ask(read("PUT", &target, Some(DEFINITION.as_bytes()))).await?;
         let kind = document(&reply)["error"]["type"].as_str().map(str::to_owned);
         match (reply.status, kind.as_deref()) {
             (200, _) | (400, Some("resource_already_exists_exception")) => Ok(()),

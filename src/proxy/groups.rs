@@ -1,7 +1,5 @@
 //! Register, get, update and delete: facts, permission, effect.
 
-use std::sync::atomic::Ordering::Relaxed;
-
 use super::{Action, Caller, Proxy, json, shape};
 use crate::{
     answer::Answer,
@@ -48,7 +46,6 @@ impl Proxy {
             command.permit(who, &facts)?;
             return Err(Error::Internal("a rule was broken, and then was not"));
         }
-        self.make_names().await?;
         let (named, reserved) =
             tokio::join!(store.named(&command.name), names.reserve(&command.name, &id));
         let (reservation, holder) = match reserved? {
@@ -87,15 +84,6 @@ impl Proxy {
             store.make_index().await?;
         }
         store.perform(permitted, id).await
-    }
-
-    /// The index of reservations is made with its definition, once for each worker.
-    async fn make_names(&self) -> Result<(), Error> {
-        if !self.names_made.load(Relaxed) {
-            Names(&self.upstream).make_index().await?;
-            self.names_made.store(true, Relaxed);
-        }
-        Ok(())
     }
 
     pub(super) async fn update(
@@ -137,7 +125,6 @@ impl Proxy {
         let facts = |homonym| Facts { homonym, ..self.facts(found.clone()) };
         let permitted = command.clone().permit(who, facts(homonym))?;
         let Some(name) = new_name else { return store.perform(permitted, &command.id).await };
-        self.make_names().await?;
         let reservation = match names.reserve(&name, &command.id).await? {
             Reserved::Kept(reservation) => reservation,
             Reserved::Taken(holder) => {
