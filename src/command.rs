@@ -178,7 +178,9 @@ pub enum Denial {
     #[error("You have to specify backend roles when add all backend roles is set to false.")]
     RolesNeeded,
     /// E2
-    #[error("You can specify backend roles only for a model group with the restricted access mode.")]
+    #[error(
+        "You can specify backend roles only for a model group with the restricted access mode."
+    )]
     RolesNeedRestricted,
     /// E6
     #[error("You don't have the backend roles specified.")]

@@ -179,9 +179,7 @@ impl Error {
                 fault(431, "too_long_http_header_exception")
             }
             Self::Malformed(_) => fault(400, "illegal_argument_exception"),
-            Self::NoHandler { .. } => {
-                Answer::simple_fault(400, json!({ "error": reason }))
-            }
+            Self::NoHandler { .. } => Answer::simple_fault(400, json!({ "error": reason })),
             Self::NotAllowed { allowed, .. } => {
                 simple(405).with("Allow", allowed.methods().join(","))
             }

@@ -130,8 +130,7 @@ impl Names<'_> {
     }
 
     async fn remove(&self, id: &str, (number, term): (i64, i64)) {
-        let target =
-            format!("/{INDEX}/_doc/{id}?if_seq_no={number}&if_primary_term={term}");
+        let target = format!("/{INDEX}/_doc/{id}?if_seq_no={number}&if_primary_term={term}");
         let removed = self.0.ask(read("DELETE", &target, None)).await;
         if let Err(error) = removed {
             tracing::warn!(%error, "a name was not released: its lease ends it");
@@ -151,8 +150,7 @@ impl Names<'_> {
         group: &str,
         (number, term): (i64, i64),
     ) -> Result<Option<(i64, i64)>, Error> {
-        let target =
-            format!("/{INDEX}/_doc/{id}?if_seq_no={number}&if_primary_term={term}");
+        let target = format!("/{INDEX}/_doc/{id}?if_seq_no={number}&if_primary_term={term}");
         self.write(&target, name, group).await
     }
 

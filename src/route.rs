@@ -262,10 +262,14 @@ impl Facts {
 fn check_host(head: &RequestHead<'_>) -> Result<(), Malformed> {
     let mut hosts = head.fields.iter().filter(|field| field.is("host"));
     let fine = |value: &[u8]| {
-        value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._:[]%~!$&'()*+;=".contains(byte))
+        value
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._:[]%~!$&'()*+;=".contains(byte))
     };
     match (hosts.next(), head.version) {
-        (Some(host), _) if fine(host.value) && hosts.all(|other| other.value == host.value) => Ok(()),
+        (Some(host), _) if fine(host.value) && hosts.all(|other| other.value == host.value) => {
+            Ok(())
+        }
         (None, Version::Http10) => Ok(()),
         _ => Err(Malformed::Host),
     }
@@ -373,7 +377,9 @@ mod tests {
 
     #[test]
     fn the_rest_is_not_ours() {
-        for path in ["/", "/_plugins/_ml/models/x", "/_cluster/health", "/i/_doc/a%2Fb", "/_plugins/_ml"] {
+        for path in
+            ["/", "/_plugins/_ml/models/x", "/_cluster/health", "/i/_doc/a%2Fb", "/_plugins/_ml"]
+        {
             assert_eq!(route("GET", path), None, "{path}");
         }
     }

@@ -172,14 +172,16 @@ impl Store<'_> {
     }
 
     /// Deletes a document, on the condition of its version where one is given.
-    pub(crate) async fn delete(&self, id: &str, version: Option<(i64, i64)>) -> Result<Performed, Error> {
-        let condition = version.map(|(number, term)| {
-            format!("&if_seq_no={number}&if_primary_term={term}")
-        });
+    pub(crate) async fn delete(
+        &self,
+        id: &str,
+        version: Option<(i64, i64)>,
+    ) -> Result<Performed, Error> {
+        let condition =
+            version.map(|(number, term)| format!("&if_seq_no={number}&if_primary_term={term}"));
         let condition = condition.unwrap_or_default();
         let target = format!("/{INDEX}/_doc/{}?refresh=true{condition}", encoded(id));
-        let reply =
-            self.0.ask(Ask { repeatable: false, ..read("DELETE", &target, None) }).await;
+        let reply = self.0.ask(Ask { repeatable: false, ..read("DELETE", &target, None) }).await;
         let reply = reply.map_err(unsure)?;
         let document = document(&reply);
         match reply.status {

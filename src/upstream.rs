@@ -77,10 +77,7 @@ impl Upstream {
             callers: pool(dial(tls.anonymous.clone())),
             own: pool(dial(tls.own.clone())),
             authorization: tls.authorization.clone(),
-            patience: Patience {
-                response: *config.response_timeout,
-                body: *config.body_timeout,
-            },
+            patience: Patience { response: *config.response_timeout, body: *config.body_timeout },
         }
     }
 

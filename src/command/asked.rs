@@ -256,7 +256,8 @@ mod tests {
 
     #[test]
     fn what_stands_in_the_wrong_place_is_named() {
-        let wrong = |body: &str| Asked::read(body.as_bytes(), Request::Register).unwrap_err().to_string();
+        let wrong =
+            |body: &str| Asked::read(body.as_bytes(), Request::Register).unwrap_err().to_string();
 
         assert_eq!(
             wrong("[]"),

@@ -59,10 +59,18 @@ fn register_applies_its_rules_in_order() {
     for (who, body, expected) in [
         (&it, json!({ "backend_roles": ["IT"], "add_all_backend_roles": true }), RolesAmbiguous),
         (&it, json!({ "access_mode": "public", "backend_roles": ["IT"] }), RolesNeedRestricted),
-        (&it, json!({ "access_mode": "private", "add_all_backend_roles": true }), RolesNeedRestricted),
+        (
+            &it,
+            json!({ "access_mode": "private", "add_all_backend_roles": true }),
+            RolesNeedRestricted,
+        ),
         (&it, json!({ "access_mode": "restricted" }), RolesMissing),
         (&it, json!({ "access_mode": "restricted", "backend_roles": [] }), RolesMissing),
-        (&it, json!({ "access_mode": "restricted", "backend_roles": ["IT"], "add_all_backend_roles": true }), RolesAmbiguous),
+        (
+            &it,
+            json!({ "access_mode": "restricted", "backend_roles": ["IT"], "add_all_backend_roles": true }),
+            RolesAmbiguous,
+        ),
         (&it, json!({ "backend_roles": ["Finance"] }), RolesNotHeld),
         (&it, json!({ "backend_roles": ["IT", "it"] }), RolesNotHeld),
         (&it, json!({ "access_mode": "secret", "backend_roles": ["Finance"] }), unknown),
@@ -70,7 +78,11 @@ fn register_applies_its_rules_in_order() {
         (&none, json!({ "backend_roles": ["IT"] }), NoRoles),
         (&none, json!({ "add_all_backend_roles": true }), NoRoles),
         (&root, json!({ "add_all_backend_roles": true }), AdminAddsAllRoles),
-        (&root, json!({ "access_mode": "restricted", "backend_roles": ["x"], "add_all_backend_roles": true }), AdminAddsAllRoles),
+        (
+            &root,
+            json!({ "access_mode": "restricted", "backend_roles": ["x"], "add_all_backend_roles": true }),
+            AdminAddsAllRoles,
+        ),
         (&root, json!({ "access_mode": "restricted" }), RolesMissing),
     ] {
         assert_eq!(registered(body.clone(), Who::User(who)), Err(expected), "{} {body}", who.name);
@@ -87,7 +99,10 @@ fn register_stores_what_was_asked_in_ml_commons_order() {
 
     let keys: Vec<_> = all.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, ["name", "latest_version", "description", "backend_roles", "owner", "access"]);
-    assert_eq!((&all["access"], &all["backend_roles"]), (&json!("restricted"), &json!(["IT", "HR"])));
+    assert_eq!(
+        (&all["access"], &all["backend_roles"]),
+        (&json!("restricted"), &json!(["IT", "HR"]))
+    );
     assert_eq!(plain["access"], "private");
     assert_eq!(plain["owner"]["user_requested_tenant"], "null");
     assert_eq!(plain.get("backend_roles"), None);
@@ -157,11 +172,26 @@ fn update_applies_its_rules_in_order() {
         (&dave, json!({ "name": "n" }), it(), NotUpdatable),
         (&alice, json!({ "name": "n" }), hr(), OwnerLostRole),
         (&alice, json!({ "name": "n" }), group("restricted", &[], "alice"), OwnerLostRole),
-        (&alice, json!({ "access_mode": "public", "backend_roles": ["IT"] }), it(), RolesNeedRestricted),
+        (
+            &alice,
+            json!({ "access_mode": "public", "backend_roles": ["IT"] }),
+            it(),
+            RolesNeedRestricted,
+        ),
         (&root, json!({ "add_all_backend_roles": true }), it(), AdminAddsAllRoles),
-        (&dave, json!({ "add_all_backend_roles": true }), group("private", &[], "dave"), NoRolesToAdd),
+        (
+            &dave,
+            json!({ "add_all_backend_roles": true }),
+            group("private", &[], "dave"),
+            NoRolesToAdd,
+        ),
         (&alice, json!({ "add_all_backend_roles": false }), it(), RolesNeeded),
-        (&alice, json!({ "backend_roles": ["IT"], "add_all_backend_roles": true }), it(), RolesAmbiguous),
+        (
+            &alice,
+            json!({ "backend_roles": ["IT"], "add_all_backend_roles": true }),
+            it(),
+            RolesAmbiguous,
+        ),
         (&alice, json!({ "access_mode": "restricted" }), it(), RolesMissing),
         (&alice, json!({ "backend_roles": ["Finance"] }), it(), RolesNotHeld),
         (&alice, json!({ "backend_roles": [] }), it(), RolesMissing),
@@ -182,12 +212,28 @@ fn update_changes_what_was_asked_and_nothing_else() {
     let change = |who, body| updated(body, Who::User(who), group("restricted", &["IT"], "alice"));
 
     for (who, body, changes) in [
-        (&bob, json!({ "name": "n", "description": "d" }), json!({ "name": "n", "description": "d" })),
+        (
+            &bob,
+            json!({ "name": "n", "description": "d" }),
+            json!({ "name": "n", "description": "d" }),
+        ),
         (&bob, json!({ "name": " ", "description": "" }), json!({})),
         (&bob, json!({ "name": "old" }), json!({})),
-        (&alice, json!({ "access_mode": "private" }), json!({ "backend_roles": [], "access": "private" })),
-        (&alice, json!({ "add_all_backend_roles": true }), json!({ "backend_roles": ["IT", "HR"], "access": "restricted" })),
-        (&alice, json!({ "backend_roles": ["HR"] }), json!({ "backend_roles": ["HR"], "access": "restricted" })),
+        (
+            &alice,
+            json!({ "access_mode": "private" }),
+            json!({ "backend_roles": [], "access": "private" }),
+        ),
+        (
+            &alice,
+            json!({ "add_all_backend_roles": true }),
+            json!({ "backend_roles": ["IT", "HR"], "access": "restricted" }),
+        ),
+        (
+            &alice,
+            json!({ "backend_roles": ["HR"] }),
+            json!({ "backend_roles": ["HR"], "access": "restricted" }),
+        ),
     ] {
         assert_eq!(change(who, body.clone()), Ok(changes), "{body}");
     }
@@ -221,7 +267,10 @@ fn who_does_not_see_a_group_cannot_delete_it() {
 
     let denied = |result: Result<Permitted, Denial>| result.unwrap_err();
     assert_eq!(denied(delete(&bob, facts(group("private", &[], "alice")))), Denial::NotDeletable);
-    assert_eq!(denied(delete(&alice, with_models(group("private", &[], "alice")))), Denial::HasModels);
+    assert_eq!(
+        denied(delete(&alice, with_models(group("private", &[], "alice")))),
+        Denial::HasModels
+    );
     assert_eq!(denied(delete(&alice, facts(Found::NoIndex))), Denial::NoIndexToChange);
     assert!(delete(&bob, facts(group("restricted", &["IT"], "alice"))).is_ok());
     assert!(delete(&alice, facts(Found::Nothing)).is_ok());
@@ -229,7 +278,8 @@ fn who_does_not_see_a_group_cannot_delete_it() {
 
 #[test]
 fn names_and_descriptions_are_checked_together() {
-    let invalid = |body: Value| Register::of(asked(&body, Request::Register)).unwrap_err().to_string();
+    let invalid =
+        |body: Value| Register::of(asked(&body, Request::Register)).unwrap_err().to_string();
 
     assert_eq!(invalid(json!({})), "model group name must not be null");
     assert_eq!(

@@ -74,9 +74,9 @@ fn principal(reply: &Reply) -> Result<Principal, Error> {
 fn as_java_lists(mut roles: Vec<String>) -> Vec<String> {
     let buckets = (roles.len() * 4 / 3 + 1).next_power_of_two().max(16) as u32;
     roles.sort_by_key(|role| {
-        let code = role.encode_utf16().fold(0u32, |code, unit| {
-            code.wrapping_mul(31).wrapping_add(u32::from(unit))
-        });
+        let code = role
+            .encode_utf16()
+            .fold(0u32, |code, unit| code.wrapping_mul(31).wrapping_add(u32::from(unit)));
         (code ^ code >> 16) & (buckets - 1)
     });
     roles
@@ -84,18 +84,12 @@ fn as_java_lists(mut roles: Vec<String>) -> Vec<String> {
 
 /// The cluster's own words, its challenge included.
 fn as_said(reply: Reply) -> Answer {
-    let text = |name: &str| {
-        reply.field(name).map(|value| String::from_utf8_lossy(value).into_owned())
-    };
+    let text =
+        |name: &str| reply.field(name).map(|value| String::from_utf8_lossy(value).into_owned());
     let told = [("WWW-Authenticate", "www-authenticate"), ("Retry-After", "retry-after")];
-    let fields =
-        told.into_iter().filter_map(|(name, from)| Some((name, text(from)?))).collect();
+    let fields = told.into_iter().filter_map(|(name, from)| Some((name, text(from)?))).collect();
     let content_type = text("content-type").unwrap_or_else(|| "text/plain".to_owned());
-    Answer {
-        status: reply.status,
-        fields,
-        body: Body::Raw { content_type, bytes: reply.body },
-    }
+    Answer { status: reply.status, fields, body: Body::Raw { content_type, bytes: reply.body } }
 }
 
 #[cfg(test)]
@@ -104,7 +98,8 @@ mod tests {
 
     #[test]
     fn roles_stand_as_a_java_set_lists_them() {
-        let listed = |roles: &[&str]| as_java_lists(roles.iter().map(ToString::to_string).collect());
+        let listed =
+            |roles: &[&str]| as_java_lists(roles.iter().map(ToString::to_string).collect());
 
         assert_eq!(listed(&["all_access", "own_index"]), ["own_index", "all_access"]);
         assert_eq!(listed(&["own_index", "ml_full_access"]), ["ml_full_access", "own_index"]);

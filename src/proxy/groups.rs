@@ -3,9 +3,7 @@
 use super::{Action, Caller, Proxy, json, shape};
 use crate::{
     answer::Answer,
-    command::{
-        Asked, Delete, Denial, Facts, Found, Get, Homonym, Register, Request, Update,
-    },
+    command::{Asked, Delete, Denial, Facts, Found, Get, Homonym, Register, Request, Update},
     error::Error,
     format::Format,
     group::ModelGroup,

@@ -74,7 +74,9 @@ impl Proxy {
         refusal: Refusal,
     ) -> Error {
         let told = match &refusal {
-            Refusal::Malformed(_) | Refusal::Unknown { .. } => self.as_opensearch_says(ours, asked).await,
+            Refusal::Malformed(_) | Refusal::Unknown { .. } => {
+                self.as_opensearch_says(ours, asked).await
+            }
             Refusal::Refused { .. } => None,
         };
         if let Some(answer) = told {
@@ -157,11 +159,7 @@ fn encoded(text: &str) -> String {
 fn as_found(reply: Reply) -> Answer {
     let content_type = reply.field("content-type").map(String::from_utf8_lossy);
     let content_type = content_type.unwrap_or_default().into_owned();
-    Answer {
-        status: 200,
-        fields: Vec::new(),
-        body: Body::Raw { content_type, bytes: reply.body },
-    }
+    Answer { status: 200, fields: Vec::new(), body: Body::Raw { content_type, bytes: reply.body } }
 }
 
 /// An answer to a search that was asked otherwise than the caller did: it is put back into the

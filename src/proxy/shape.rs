@@ -55,7 +55,8 @@ fn boolean(query: &Query, name: &str) -> Result<bool, Error> {
 /// # Errors
 /// The 406 or 400 that says so.
 pub(super) fn check_content_type(ours: &Ours) -> Result<(), Error> {
-    let mut types = ours.fields.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let mut types =
+        ours.fields.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     match (types.next(), types.next()) {
         (Some((_, value)), None) => match Format::of_content_type(value) {
             Err(ContentTypeError::Unsupported(_)) if ours.framing().is_none() => Ok(()),
@@ -137,13 +138,15 @@ pub(super) fn warning(unknown: &[String]) -> Option<String> {
     if unknown.is_empty() {
         return None;
     }
-    let names: Vec<String> = unknown.iter().take(10).map(|name| format!("[{}]", plain(name))).collect();
+    let names: Vec<String> =
+        unknown.iter().take(10).map(|name| format!("[{}]", plain(name))).collect();
     let more = if unknown.len() > names.len() { ", ..." } else { "" };
     Some(format!("299 modelgate \"unknown keys are ignored: {}{more}\"", names.join(", ")))
 }
 
 /// A name as a quoted string of a header can hold it.
 fn plain(name: &str) -> String {
-    let fits = |sign: char| if sign.is_ascii_graphic() && !"\"\\".contains(sign) { sign } else { '?' };
+    let fits =
+        |sign: char| if sign.is_ascii_graphic() && !"\"\\".contains(sign) { sign } else { '?' };
     name.chars().take(64).map(fits).collect()
 }

@@ -95,7 +95,8 @@ impl Pool {
         ask: &Ask<'_>,
         patience: Patience,
     ) -> Result<Reply, Unanswered> {
-        let (reply, persists) = exchange(&mut conn, request, ask.method == "HEAD", patience).await?;
+        let (reply, persists) =
+            exchange(&mut conn, request, ask.method == "HEAD", patience).await?;
         if persists {
             self.put(conn);
         }
@@ -127,15 +128,14 @@ async fn exchange(
         }
     };
     persists &= framing != Framing::UntilClose;
-    reply.body =
-        read_whole(framing, LONGEST, patience.body, &mut conn.buffer, &mut from).await.map_err(
-            |unread| match unread {
-                Unread::Malformed(_) => Unanswered::Garbled,
-                Unread::TooLarge => Unanswered::TooLong,
-                Unread::Cut(error) => Unanswered::Broken(error),
-                Unread::Silent => Unanswered::Silent,
-            },
-        )?;
+    reply.body = read_whole(framing, LONGEST, patience.body, &mut conn.buffer, &mut from)
+        .await
+        .map_err(|unread| match unread {
+            Unread::Malformed(_) => Unanswered::Garbled,
+            Unread::TooLarge => Unanswered::TooLong,
+            Unread::Cut(error) => Unanswered::Broken(error),
+            Unread::Silent => Unanswered::Silent,
+        })?;
     Ok((reply, persists))
 }
 

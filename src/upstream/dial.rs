@@ -84,7 +84,9 @@ impl Dial {
             host: origin.host().to_owned(),
             port: origin.port(),
             authority: origin.authority(),
-            tls: tls.map(TlsConnector::from).zip(ServerName::try_from(origin.host().to_owned()).ok()),
+            tls: tls
+                .map(TlsConnector::from)
+                .zip(ServerName::try_from(origin.host().to_owned()).ok()),
             timeout,
         }
     }
@@ -138,8 +140,8 @@ fn private_key(file: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
 }
 
 fn basic(user: &str, password_file: &Path) -> Result<Arc<str>, TlsError> {
-    let password = String::from_utf8(read(password_file)?)
-        .map_err(|error| unusable(password_file, &error))?;
+    let password =
+        String::from_utf8(read(password_file)?).map_err(|error| unusable(password_file, &error))?;
     let pair = format!("{user}:{}", password.trim_end_matches(['\r', '\n']));
     let coded = base64::engine::general_purpose::STANDARD.encode(pair);
     Ok(format!("Basic {coded}").into())
