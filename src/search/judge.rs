@@ -168,11 +168,11 @@ impl<'t> Judge<'t> {
         if self.filtered() { self.refused(why) } else { Ok(()) }
     }
 
-    fn unknown(&self) -> Judged {
+    fn unknown<T>(&self) -> Result<T, Refusal> {
         Err(Refusal::Unknown { clause: self.clause() })
     }
 
-    fn refused(&self, why: &'static str) -> Judged {
+    fn refused<T>(&self, why: &'static str) -> Result<T, Refusal> {
         Err(Refusal::Refused { clause: self.clause(), why })
     }
 

@@ -100,8 +100,8 @@ const ORDER: (&str, Rule) = ("order", Many(&Or(&LEAF, &Map(&LEAF))));
 const CHOSEN: Rule = Or(&SCALARS, &Map(&LEAF));
 const INCLUDE: (&str, Rule) = ("include", CHOSEN);
 const EXCLUDE: (&str, Rule) = ("exclude", CHOSEN);
-const AT_LEAST: (&str, Rule) =
-    ("min_doc_count", Positive("0 lists the terms of groups that you may not see"));
+const AT_LEAST: (&str, Rule) = ("min_doc_count", Positive(UNBOUNDED));
+pub(in crate::search) const UNBOUNDED: &str = "0 lists the terms of groups that you may not see";
 
 static SCRIPTED: Rule = SCRIPT;
 static NOTHING: Rule = Keys(&options![]);

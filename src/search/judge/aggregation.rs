@@ -40,7 +40,7 @@ impl Judge<'_> {
         if !lifted && below.is_empty() {
             return Ok(None);
         }
-        let Some(name) = self.tree.text(name) else { return self.unknown().map(|()| None) };
+        let Some(name) = self.tree.text(name) else { return self.unknown() };
         Ok(Some(Spot { name: name.into_owned(), lifted, buckets: parts.kind.buckets, below }))
     }
 
@@ -128,7 +128,7 @@ impl Judge<'_> {
         }
         match found {
             Some((kind, name, body)) => Ok(Parts { kind, name, body, below }),
-            None => Err(Refusal::Unknown { clause: self.clause() }),
+            None => self.unknown(),
         }
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Judge, Judged};
 use crate::search::Refusal;
-use crate::search::grammar::aggregation::{TERMS, TERMS_OPTIONS};
+use crate::search::grammar::aggregation::{TERMS, TERMS_OPTIONS, UNBOUNDED};
 use crate::search::tree::{At, Kind};
 
 /// What is done with `min_doc_count: 0`, which lists every term that the index has.
@@ -22,8 +22,6 @@ pub(in crate::search) enum Empty<'t> {
 const LISTS: usize = 16;
 /// How many terms a list may have.
 const LONGEST: usize = 10_000;
-
-const UNBOUNDED: &str = "0 lists the terms of groups that you may not see";
 
 impl Judge<'_> {
     /// The body of a `terms` aggregation.
@@ -61,10 +59,8 @@ impl Judge<'_> {
     fn inside(&self, at: At) -> Result<Inside, Refusal> {
         let field = self.tree.member(at, "field").filter(|field| self.is(*field, Kind::String));
         match field.and_then(|field| self.tree.text(field)) {
-            None => self.refused(UNBOUNDED).map(|()| Inside::Group),
-            Some(_) if self.lists.len() == LISTS => {
-                self.refused("it asks for too many lists").map(|()| Inside::Group)
-            }
+            None => self.refused(UNBOUNDED),
+            Some(_) if self.lists.len() == LISTS => self.refused("it asks for too many lists"),
             Some(field) if field.starts_with("owner.") => Ok(Inside::Owner),
             Some(_) => Ok(Inside::Group),
         }
