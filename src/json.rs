@@ -4,8 +4,9 @@
 //! comments are space, a repeated name is an error, overlong UTF-8 and lone surrogates are text, and anything after the
 //! value is left unread until it is asked for.
 //!
-//! One thing is refused that Jackson reads: bodies in UTF-16 and UTF-32, which it guesses from zero bytes and byte order
-//! marks. No client sends them.
+//! Two things are refused that Jackson reads, and that no client sends. Bodies in UTF-16 and UTF-32, which it guesses from
+//! zero bytes and byte order marks. And names with the byte 0xff: its table of known names fills them up with that byte, so
+//! that a cluster that has seen `_index` before takes `_ind\xffex` for it.
 
 use std::borrow::Cow;
 use std::ops::Range;

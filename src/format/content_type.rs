@@ -56,7 +56,8 @@ pub(super) fn of_body(value: &[u8]) -> Result<Format, ContentTypeError> {
 /// The format of a media type with its parameters, which may be anything but malformed.
 pub(super) fn of_media_type(value: &str) -> Option<Format> {
     let value = without_vendor(value.to_lowercase());
-    let (media_type, parameters) = java_split(&value, ';').split_first().map(parts)?;
+    let elements = java_split(&value, ';');
+    let (media_type, parameters) = elements.split_first()?;
     let format = known(java_trim(media_type))?;
     parameters.iter().all(|parameter| is_parameter(java_trim(parameter))).then_some(format)
 }
@@ -157,8 +158,4 @@ fn java_trim(text: &str) -> &str {
 
 fn is_java_space(c: char) -> bool {
     matches!(c, ' ' | '\t'..='\r')
-}
-
-fn parts<'a, 'b>((first, rest): (&'b &'a str, &'b [&'a str])) -> (&'a str, Vec<&'a str>) {
-    (first, rest.to_vec())
 }
