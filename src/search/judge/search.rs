@@ -6,6 +6,8 @@ use crate::search::restore::Restore;
 use crate::search::tree::{At, Kind};
 use crate::search::{Refusal, source};
 
+const CUT_SHORT: &str = "which groups it finds first depends on those that you may not see";
+
 /// What of the keys that are always set the body has.
 #[derive(Default)]
 struct Given {
@@ -38,6 +40,7 @@ impl Judge<'_> {
             Some("query") => self.top_query(value, &mut given.query),
             Some("_source") => self.source(value, &mut given.source),
             Some("version") => self.always(value, &mut given.version),
+            Some("terminate_after") => self.ends_early(value),
             Some("seq_no_primary_term") => self.always(value, &mut given.seq_no),
             key => match key.and_then(feature::key) {
                 Some(rule) => self.value(value, rule),
@@ -63,6 +66,14 @@ impl Judge<'_> {
         let Some(made) = source::replaced(self.tree, at, self.agent) else { return self.unknown() };
         self.edits.replace_made(self.tree.span(at), made);
         Ok(())
+    }
+
+    /// A limit takes the first groups in Lucene's order, which depends on those between them; it may count.
+    fn ends_early(&self, at: At) -> Judged {
+        self.require(self.tree.kind(at).is_scalar())?;
+        let raw = |name| self.tree.member(self.tree.root(), name).map(|value| self.tree.raw(value));
+        let counts = raw("size") == Some("0") && raw("aggs").or(raw("aggregations")).is_none();
+        if counts || self.tree.raw(at) == "0" { Ok(()) } else { self.unless_filtered(CUT_SHORT) }
     }
 
     /// A switch that ML Commons turns on whatever the caller said.

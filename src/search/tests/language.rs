@@ -168,7 +168,7 @@ const PLACES: &[&str] = &[
 
 /// Other keys that everybody may use.
 const FEATURES: &[&str] = &[
-    r#"{"from":1,"size":"2","timeout":"1s","terminate_after":3,"min_score":0.1,"track_scores":true,"track_total_hits":false}"#,
+    r#"{"from":1,"size":"2","timeout":"1s","terminate_after":0,"min_score":0.1,"track_scores":true,"track_total_hits":false}"#,
     r#"{"sort":["a",{"b":"desc"},{"c":{"order":"asc","missing":"_last","unmapped_type":"long"}},"_score"],"search_after":[1,null,"c"]}"#,
     r#"{"fields":["a",{"field":"b","format":"c"}],"docvalue_fields":["a"],"stored_fields":"_none_"}"#,
     r#"{"explain":false,"profile":"false","stats":["g"],"slice":{"id":0,"max":2}}"#,

@@ -171,3 +171,18 @@ fn the_filter_is_not_copied_without_end() {
     assert!(refused(filtered(&body)).starts_with("aggs.x6"));
     assert!(unfiltered(&body).is_ok());
 }
+
+#[test]
+fn a_search_that_ends_early_may_count_only() {
+    let counts = r#"{"terminate_after":3,"size":0}"#;
+    assert!(filtered(counts).is_ok());
+
+    for body in [
+        r#"{"terminate_after":3}"#,
+        r#"{"size":1,"terminate_after":"3"}"#,
+        r#"{"size":0,"aggs":{"a":{"max":{"field":"f"}}},"terminate_after":3}"#,
+    ] {
+        assert_eq!(refused(filtered(body)), "terminate_after");
+        assert_eq!(sent(unfiltered(body)), body);
+    }
+}
