@@ -182,19 +182,10 @@ fn expect(parser: &Parser<'_>, found: Option<Token>, wanted: Token) -> Result<()
     }
     let at = parser.token_location();
     Err(Unreadable::Token {
-        wanted: generic_name(wanted),
-        found: found.map_or("null", generic_name),
+        wanted: wanted.opensearch_name(),
+        found: found.map_or("null", Token::opensearch_name),
         place: Some((at.line, at.column)),
     })
-}
-
-/// The name by which OpenSearch, and not Jackson, calls a token.
-fn generic_name(token: Token) -> &'static str {
-    match token {
-        Token::ValueNumberInt | Token::ValueNumberFloat => "VALUE_NUMBER",
-        Token::ValueTrue | Token::ValueFalse => "VALUE_BOOLEAN",
-        token => token.name(),
-    }
 }
 
 impl Unreadable {

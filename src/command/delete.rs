@@ -1,7 +1,9 @@
 //! `DELETE /model_groups/{id}`
 
 use super::{Denial, Effect, Facts, Found, Permitted, require};
-use crate::{access::sees, config::HiddenGroups, principal::Who};
+use crate::{
+    access::{sees, sees_all},
+    config::HiddenGroups, principal::Who};
 
 /// Deletes a group.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -19,7 +21,9 @@ impl Delete {
         let stored = match facts.found {
             Found::NoIndex => return Err(Denial::NoIndexToChange),
             Found::Nothing => {
-                require(!facts.has_models, Denial::HasModels)?;
+                // A hidden group's models are not told of, so those that it left behind are not.
+                let told = facts.hidden_groups == HiddenGroups::Revealed || sees_all(who);
+                require(!(told && facts.has_models), Denial::HasModels)?;
                 return Ok(Permitted(Effect::DeleteNothing(self.id, facts.hidden_groups)));
             }
             Found::Group(stored) => stored,

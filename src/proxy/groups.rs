@@ -39,13 +39,13 @@ impl Proxy {
         let id = fresh_id()?;
         let breaks_a_rule = command.clone().permit(who, &self.facts(Found::Nothing)).is_err();
         if breaks_a_rule {
-            let named = store.named(&command.name).await?;
+            let named = store.named(&command.name, who).await?;
             let facts = Facts { homonym: known(named.group), ..self.facts(Found::Nothing) };
             command.permit(who, &facts)?;
             return Err(Error::Internal("a rule was broken, and then was not"));
         }
         let (named, reserved) =
-            tokio::join!(store.named(&command.name), names.reserve(&command.name, &id));
+            tokio::join!(store.named(&command.name, who), names.reserve(&command.name, &id));
         let (reservation, holder) = match reserved? {
             Reserved::Kept(reservation) => (Some(reservation), None),
             Reserved::Taken(holder) => (None, Some(known(holder).unwrap_or(Homonym::Pending))),
@@ -117,7 +117,7 @@ impl Proxy {
         };
         let new_name = command.new_name().filter(|name| Some(name) != old_name.as_ref());
         let homonym = match &new_name {
-            Some(name) => known(store.named(name).await?.group),
+            Some(name) => known(store.named(name, who).await?.group),
             None => None,
         };
         let facts = |homonym| Facts { homonym, ..self.facts(found.clone()) };

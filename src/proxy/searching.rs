@@ -162,6 +162,19 @@ fn as_found(reply: Reply) -> Answer {
     Answer { status: 200, fields: Vec::new(), body: Body::Raw { content_type, bytes: reply.body } }
 }
 
+/// A search that ran out of time is a 408 with all that was found (`model-groups.md` 3.5).
+fn status(timed_out: bool) -> u16 {
+    if timed_out { 408 } else { 200 }
+}
+
+/// Whether an answer says so, in JSON or YAML; it stands at the front, before any group's text.
+fn timed_out(body: &[u8]) -> bool {
+    let front = &body[..body.len().min(80)];
+    ["\"timed_out\":true", "\"timed_out\" : true", "timed_out: true"]
+        .iter()
+        .any(|said| memchr::memmem::find(front, said.as_bytes()).is_some())
+}
+
 /// An answer to a search that was asked otherwise than the caller did: it is put back into the
 /// asked shape, and the caller's parameters apply to that.
 fn restored(rewritten: &Rewritten, reply: Reply) -> Result<Answer, Error> {
@@ -169,7 +182,7 @@ fn restored(rewritten: &Rewritten, reply: Reply) -> Result<Answer, Error> {
     let mut document: Value = serde_json::from_slice(&reply.body)
         .map_err(|_| Error::Internal("the answer to a search is no JSON"))?;
     rewritten.restore(&mut document).map_err(misshapen)?;
-    Ok(Answer::document(200, document))
+    Ok(Answer::document(status(document["timed_out"] == true), document))
 }
 
 /// What ML Commons answers while there is no index (recorded in `golden/search`).
@@ -183,4 +196,17 @@ fn nothing() -> Value {
 
 fn document(reply: &Reply) -> Value {
     serde_json::from_slice(&reply.body).unwrap_or(Value::Null)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_out_of_time_is_noticed_at_the_front_of_its_answer() {
+        assert!(timed_out(br#"{"took":12,"timed_out":true,"_shards":{}}"#));
+        assert!(timed_out(b"{\n  \"took\" : 12,\n  \"timed_out\" : true,"));
+        assert!(timed_out(b"---\ntook: 12\ntimed_out: true\n"));
+        assert!(!timed_out(br#"{"took":12,"timed_out":false,"x":"\"timed_out\":true"}"#));
+    }
 }

@@ -64,7 +64,7 @@ pub(super) fn check_content_type(ours: &Ours) -> Result<(), Error> {
         },
         (None, _) if ours.framing().is_none() => Ok(()),
         (None, _) => Err(ContentTypeError::Unsupported(String::new()).into()),
-        (Some(_), Some(_)) => Err(ContentTypeError::Invalid("more than one".to_owned()).into()),
+        (Some(_), Some(_)) => Err(ContentTypeError::Repeated.into()),
     }
 }
 
