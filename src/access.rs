@@ -12,20 +12,25 @@ use crate::{
 
 /// Whether `who` may see `group`.
 pub fn sees(who: Who<'_>, group: &ModelGroup) -> bool {
-    let Some(user) = who.user() else { return true };
-    if user.admin || !group.has_owner() || owns(user, group) {
+    let Some(user) = who.user().filter(|_| !sees_all(who)) else { return true };
+    if !group.has_owner() || owns(user, group) {
         return true;
     }
     match group.access() {
         Some(AccessMode::Public) => true,
         Some(AccessMode::Private) => false,
-        Some(AccessMode::Restricted) | None => user.holds_any(&group.backend_roles()),
+        Some(AccessMode::Restricted) | None => shares_a_role(user, group),
     }
+}
+
+/// Whether nothing is hidden from `who`.
+pub fn sees_all(who: Who<'_>) -> bool {
+    who.user().is_none_or(|user| user.admin)
 }
 
 /// The query that matches exactly the groups that `who` [`sees`]; `None` where that is all.
 pub fn filter(who: Who<'_>) -> Option<Value> {
-    let user = who.user().filter(|user| !user.admin)?;
+    let user = who.user().filter(|_| !sees_all(who))?;
     let owner = |query: Value| json!({ "nested": { "path": "owner", "query": query } });
     Some(json!({ "bool": { "should": [
         { "bool": { "must_not": [owner(json!({ "match_all": {} }))] } },
@@ -40,7 +45,18 @@ pub fn filter(who: Who<'_>) -> Option<Value> {
 
 /// Ownership is the name alone (`model-groups.md` 4).
 pub fn owns(user: &Principal, group: &ModelGroup) -> bool {
-    group.owner() == Some(user.name.as_str())
+    group.owners().iter().any(|owner| is_indexed(owner) && *owner == user.name)
+}
+
+fn shares_a_role(user: &Principal, group: &ModelGroup) -> bool {
+    let roles = group.backend_roles();
+    roles.iter().any(|role| is_indexed(role) && user.backend_roles.contains(role))
+}
+
+/// Whether a search finds a role or a name: the mapping has no keyword of a longer one
+/// (`ignore_above`), and what a search hides nothing else may show.
+fn is_indexed(text: &str) -> bool {
+    text.encode_utf16().count() <= 256
 }
 
 #[cfg(test)]

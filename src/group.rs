@@ -57,12 +57,13 @@ impl ModelGroup {
         self.source.get("name").and_then(Value::as_str)
     }
 
-    /// The mode; `None` in documents older than it, or where it is none that is known.
+    /// The mode; `None` in documents older than it, or where it is none that is known. Of several
+    /// the most open counts, as it does in a search.
     pub fn access(&self) -> Option<AccessMode> {
-        let name = self.source.get("access").and_then(Value::as_str)?;
-        [AccessMode::Private, AccessMode::Public, AccessMode::Restricted]
+        let said = texts(self.source.get("access"));
+        [AccessMode::Public, AccessMode::Private, AccessMode::Restricted]
             .into_iter()
-            .find(|mode| mode.name() == name)
+            .find(|mode| said.iter().any(|name| name == mode.name()))
     }
 
     /// The back-end roles it is restricted to.
@@ -70,14 +71,15 @@ impl ModelGroup {
         texts(self.source.get("backend_roles"))
     }
 
-    /// Whether anybody is its owner.
+    /// Whether there is an owner, be it one without a name.
     pub fn has_owner(&self) -> bool {
-        self.source.get("owner").is_some_and(Value::is_object)
+        flat(self.source.get("owner")).into_iter().any(Value::is_object)
     }
 
-    /// The owner's name.
-    pub fn owner(&self) -> Option<&str> {
-        self.source.get("owner").and_then(|owner| owner.get("name")).and_then(Value::as_str)
+    /// The owner's name; the index may hold several.
+    pub fn owners(&self) -> Vec<String> {
+        let owners = flat(self.source.get("owner"));
+        owners.into_iter().flat_map(|owner| texts(owner.get("name"))).collect()
     }
 
     /// What `GET` answers: the known members in ML Commons' order (recorded in
@@ -119,13 +121,23 @@ fn shown_owner(owner: &Value) -> Value {
     })
 }
 
+/// What the index holds of a value as texts.
 fn texts(value: Option<&Value>) -> Vec<String> {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) if !number.is_f64() => Some(number.to_string()),
+        Value::Bool(bool) => Some(bool.to_string()),
+        Value::Array(_) | Value::Null | Value::Number(_) | Value::Object(_) => None,
+    };
+    flat(value).into_iter().filter_map(text).collect()
+}
+
+/// A value and arrays of it, however deep, are the same to the index.
+fn flat(value: Option<&Value>) -> Vec<&Value> {
     match value {
-        Some(Value::String(text)) => vec![text.clone()],
-        Some(Value::Array(items)) => {
-            items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
-        }
-        _ => Vec::new(),
+        None => Vec::new(),
+        Some(Value::Array(items)) => items.iter().flat_map(|item| flat(Some(item))).collect(),
+        Some(value) => vec![value],
     }
 }
 
@@ -153,5 +165,18 @@ mod tests {
         assert_eq!(group.backend_roles(), ["IT"]);
         assert!(!group.has_owner());
         assert_eq!(group.access(), None);
+    }
+
+    #[test]
+    fn arrays_are_read_as_the_index_reads_them() {
+        let group = ModelGroup::of(json!({
+            "access": ["private", ["public"]], "backend_roles": [5, null, ["IT", true]],
+            "owner": [null, { "name": ["alice", "bob"] }, [{}]],
+        }));
+
+        assert_eq!(group.access(), Some(AccessMode::Public));
+        assert_eq!(group.backend_roles(), ["5", "IT", "true"]);
+        assert_eq!(group.owners(), ["alice", "bob"]);
+        assert!(group.has_owner());
     }
 }

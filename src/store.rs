@@ -8,11 +8,13 @@ use rustls::crypto::ring;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    access::sees,
     answer::{Answer, Body},
     command::{Effect, Found, Permitted, Stored},
     config::HiddenGroups,
     error::Error,
     group::ModelGroup,
+    principal::Who,
     upstream::{Ask, Reply, Unanswered, Upstream},
 };
 
@@ -52,18 +54,18 @@ impl Store<'_> {
         }
     }
 
-    /// A group that has a name, with its id. A missing index has none, and is made before the
-    /// first group is written.
+    /// A group that has a name, with its id: of several one that `who` sees. A missing index has
+    /// none, and is made before the first group is written.
     ///
     /// # Errors
     /// Where the cluster does not tell.
-    pub async fn named(&self, name: &str) -> Result<Named, Error> {
+    pub async fn named(&self, name: &str, who: Who<'_>) -> Result<Named, Error> {
         let query = json!({ "size": 100, "query": { "bool": { "filter": [of_name(name)] } } });
         let target = format!("/{INDEX}/_search");
         let reply = self.once_started(&target, &query.to_string()).await?;
         let mut document = document(&reply);
         match reply.status {
-            200 => Ok(Named { group: first_of_name(&mut document, name), no_index: false }),
+            200 => Ok(Named { group: one_of_name(&mut document, name, who), no_index: false }),
             404 if is_missing_index(&document) => Ok(Named { group: None, no_index: true }),
             _ => Err(Error::unexpected(&reply, "Failed to search indices")),
         }
@@ -227,13 +229,18 @@ fn of_name(name: &str) -> Value {
     json!({ "term": { "name.keyword": { "value": name } } })
 }
 
-fn first_of_name(document: &mut Value, name: &str) -> Option<(String, ModelGroup)> {
+fn one_of_name(document: &mut Value, name: &str, who: Who<'_>) -> Option<(String, ModelGroup)> {
     let hits = document["hits"]["hits"].as_array_mut()?;
-    hits.iter_mut().find_map(|hit| {
+    let groups = hits.iter_mut().map(|hit| {
         let id = hit["_id"].as_str().unwrap_or_default().to_owned();
-        let group = ModelGroup::of(hit["_source"].take());
-        (group.name() == Some(name)).then_some((id, group))
-    })
+        (id, ModelGroup::of(hit["_source"].take()))
+    });
+    let mut named = groups.filter(|(_, group)| group.name() == Some(name));
+    let first = named.next()?;
+    if sees(who, &first.1) {
+        return Some(first);
+    }
+    Some(named.find(|(_, group)| sees(who, group)).unwrap_or(first))
 }
 
 /// What became of a permitted command.

@@ -3,7 +3,9 @@
 use super::{Denial, Effect, Facts, Found, Permitted, require};
 use crate::{
     access::{sees, sees_all},
-    config::HiddenGroups, principal::Who};
+    config::HiddenGroups,
+    principal::Who,
+};
 
 /// Deletes a group.
 #[derive(Clone, Debug, Eq, PartialEq)]
