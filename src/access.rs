@@ -104,7 +104,9 @@ mod tests {
             for roles in lists {
                 let caller = user(name, roles);
                 let query = filter(Who::User(&caller)).unwrap();
-                for access in [None, Some("public"), Some("private"), Some("restricted"), Some("odd")] {
+                for access in
+                    [None, Some("public"), Some("private"), Some("restricted"), Some("odd")]
+                {
                     for held in lists {
                         for owner in [None, Some("x"), Some("z")] {
                             let group = group(access, held, owner);

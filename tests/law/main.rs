@@ -1,0 +1,12 @@
+//! Non-interference: a caller's answers do not depend on groups that the caller may not see.
+//!
+//! `cargo xtask test law` starts a stack with modelgate's defaults and says where it is, as for the
+//! differential tests: `MODELGATE_TEST_URL`, `_OPENSEARCH_URL`, `_CERTS` and `_DIR`.
+
+mod absent;
+mod callers;
+mod http;
+mod names;
+mod requests;
+mod sees;
+mod stack;
