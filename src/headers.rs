@@ -3,8 +3,7 @@
 use crate::wire::{Field, Malformed, RequestHead, ResponseHead, Version};
 
 /// Fields that belong to one connection (RFC 9110, 7.6.1), whether `Connection` names them or not.
-const HOP_BY_HOP: [&str; 5] =
-    ["connection", "keep-alive", "proxy-connection", "te", "upgrade"];
+const HOP_BY_HOP: [&str; 5] = ["connection", "keep-alive", "proxy-connection", "te", "upgrade"];
 
 /// Fields that a `Connection` header may not take off a request (an old trick to lose a
 /// credential or the framing on the way).
@@ -119,10 +118,11 @@ pub fn client_head(
     afterwards: Afterwards,
 ) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(head.len + 32);
-    bytes.extend_from_slice(format!("HTTP/1.1 {} {}\r\n", head.status, head.reason).as_bytes());
-    let kept = |field: &&Field<'_>| {
-        connection.keeps(field) && !(decoded && field.is("transfer-encoding"))
-    };
+    for part in [b"HTTP/1.1", head.status_line, b"\r\n"] {
+        bytes.extend_from_slice(part);
+    }
+    let kept =
+        |field: &&Field<'_>| connection.keeps(field) && !(decoded && field.is("transfer-encoding"));
     push_lines(&mut bytes, head.fields.iter().filter(kept));
     bytes.extend_from_slice(afterwards.line());
     bytes.extend_from_slice(b"\r\n");

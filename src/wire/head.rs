@@ -82,8 +82,8 @@ impl<'b> RequestHead<'b> {
 pub struct ResponseHead<'b> {
     /// The status code.
     pub status: u16,
-    /// The reason phrase as it came, which may be empty.
-    pub reason: &'b str,
+    /// The status line as it came, less its version: the reason phrase may be any bytes, or none.
+    pub status_line: &'b [u8],
     /// The version.
     pub version: Version,
     /// The fields in their order.
@@ -108,7 +108,7 @@ impl<'b> ResponseHead<'b> {
         let Some(len) = complete(parsed, buffer)? else { return Ok(None) };
         Ok(Some(Self {
             status: response.code.ok_or(Malformed::Head)?,
-            reason: response.reason.unwrap_or_default(),
+            status_line: status_line(&buffer[..len]),
             version: version(response.version)?,
             fields: fields(response.headers, buffer),
             len,
@@ -122,10 +122,7 @@ impl<'b> ResponseHead<'b> {
 }
 
 /// The head's length, once it is whole and every line of it ends in CR LF.
-fn complete(
-    parsed: httparse::Result<usize>,
-    buffer: &[u8],
-) -> Result<Option<usize>, Malformed> {
+fn complete(parsed: httparse::Result<usize>, buffer: &[u8]) -> Result<Option<usize>, Malformed> {
     match parsed {
         Ok(httparse::Status::Complete(len)) if ends_in_crlf(&buffer[..len]) => Ok(Some(len)),
         Ok(httparse::Status::Complete(_)) => Err(Malformed::Head),
@@ -156,6 +153,12 @@ fn fields<'b>(headers: &[httparse::Header<'b>], buffer: &'b [u8]) -> Vec<Field<'
             line: line_of(header.name, buffer),
         })
         .collect()
+}
+
+/// What stands behind the version in a response's first line.
+fn status_line(head: &[u8]) -> &[u8] {
+    let line = head.trim_ascii_start().split(|byte| *byte == b'\r').next().unwrap_or_default();
+    line.get(b"HTTP/1.1".len()..).unwrap_or_default()
 }
 
 /// The line that a name borrowed from the buffer begins.
@@ -217,8 +220,11 @@ mod tests {
 
     #[test]
     fn a_status_line_keeps_its_reason() {
-        let head = ResponseHead::parse(b"HTTP/1.1 299 Odd thing\r\n\r\n").unwrap().unwrap();
+        for line in [&b" 299 Odd \xE9 thing "[..], b" 299 ", b" 299"] {
+            let head = [b"HTTP/1.0", line, b"\r\n\r\n"].concat();
+            let head = ResponseHead::parse(&head).unwrap().unwrap();
 
-        assert_eq!((head.status, head.reason), (299, "Odd thing"));
+            assert_eq!((head.status, head.status_line), (299, line));
+        }
     }
 }
