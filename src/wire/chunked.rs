@@ -123,16 +123,18 @@ impl Chunks {
                 Ok(START)
             }
             (State::EndLf, b'\n') => Ok(State::End),
-            (State::TrailerStart | State::TrailerName | State::TrailerValue | State::TrailerLf, _) => {
-                self.trailer(byte)
-            }
+            (
+                State::TrailerStart | State::TrailerName | State::TrailerValue | State::TrailerLf,
+                _,
+            ) => self.trailer(byte),
             _ => Err(Malformed::Chunk),
         }
     }
 
     fn size(&mut self, value: u64, digits: u8, byte: u8) -> Result<State, Malformed> {
         match (char::from(byte).to_digit(16), byte) {
-            (Some(digit), _) if digits < 16 => {
+            // One bit less than fits: some reader has a sign there.
+            (Some(digit), _) if digits < 16 && value >> 59 == 0 => {
                 Ok(State::Size { value: value << 4 | u64::from(digit), digits: digits + 1 })
             }
             (None, b'\r') if digits > 0 => Ok(State::SizeLf { value }),
@@ -218,6 +220,7 @@ mod tests {
             b"5;a\nb\r\nhello\r\n",
             b"5;a\0\r\nhello\r\n",
             b"11111111111111111\r\n",
+            b"8000000000000000\r\n",
             b"0\r\nContent-Length: 5\r\n\r\n",
             b"0\r\nTransfer-Encoding: chunked\r\n\r\n",
             b"0\r\nA : b\r\n\r\n",

@@ -22,11 +22,7 @@ impl Framing {
     /// # Errors
     /// Anything two readers could frame differently.
     pub fn of_request(head: &RequestHead<'_>) -> Result<Self, Malformed> {
-        let framing = declared(&head.fields)?;
-        match (framing, head.version) {
-            (Some(Self::Chunked), Version::Http10) => Err(Malformed::TransferEncoding),
-            (framing, _) => Ok(framing.unwrap_or(Self::NONE)),
-        }
+        Ok(declared(&head.fields, head.version)?.unwrap_or(Self::NONE))
     }
 
     /// How the body of a response to a request of `method` is framed.
@@ -34,7 +30,7 @@ impl Framing {
     /// # Errors
     /// Anything two readers could frame differently.
     pub fn of_response(head: &ResponseHead<'_>, method_is_head: bool) -> Result<Self, Malformed> {
-        let declared = declared(&head.fields)?;
+        let declared = declared(&head.fields, head.version)?;
         if method_is_head || matches!(head.status, 100..=199 | 204 | 304) {
             return Ok(Self::NONE);
         }
@@ -47,7 +43,7 @@ impl Framing {
     }
 }
 
-fn declared(fields: &[Field<'_>]) -> Result<Option<Framing>, Malformed> {
+fn declared(fields: &[Field<'_>], version: Version) -> Result<Option<Framing>, Malformed> {
     let mut length = None;
     let mut chunked = false;
     for field in fields {
@@ -60,17 +56,19 @@ fn declared(fields: &[Field<'_>]) -> Result<Option<Framing>, Malformed> {
         }
     }
     match (chunked, length) {
+        (true, _) if version == Version::Http10 => Err(Malformed::TransferEncoding),
         (true, Some(_)) => Err(Malformed::BothFramings),
         (true, None) => Ok(Some(Framing::Chunked)),
         (false, length) => Ok(length.map(Framing::Length)),
     }
 }
 
-/// Digits only: no sign, no blank, no list.
+/// Digits only: no sign, no blank, no list; and no more than a reader with a sign bit can hold.
 fn decimal(value: &[u8]) -> Result<u64, Malformed> {
     let digits = !value.is_empty() && value.iter().all(u8::is_ascii_digit);
     let text = std::str::from_utf8(value).ok().filter(|_| digits);
-    text.and_then(|text| text.parse().ok()).ok_or(Malformed::ContentLength)
+    let number = text.and_then(|text| text.parse().ok());
+    number.filter(|number| *number <= i64::MAX as u64).ok_or(Malformed::ContentLength)
 }
 
 #[cfg(test)]
@@ -101,10 +99,14 @@ mod tests {
             ("Content-Length: 0x5\r\n", Malformed::ContentLength),
             ("Content-Length: \r\n", Malformed::ContentLength),
             ("Content-Length: 99999999999999999999\r\n", Malformed::ContentLength),
+            ("Content-Length: 9223372036854775808\r\n", Malformed::ContentLength),
             ("Transfer-Encoding: gzip, chunked\r\n", Malformed::TransferEncoding),
             ("Transfer-Encoding: identity\r\n", Malformed::TransferEncoding),
             ("Transfer-Encoding: \r\n", Malformed::TransferEncoding),
-            ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", Malformed::TransferEncoding),
+            (
+                "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+                Malformed::TransferEncoding,
+            ),
         ] {
             assert_eq!(framing(fields), Err(why), "{fields:?}");
         }
