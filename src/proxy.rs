@@ -124,7 +124,6 @@ impl Proxy {
     ) -> Answered {
         let mut who = None;
         let served = self.serve(ours, body, patience, &mut who).await;
-        body.skip(ours, patience).await;
         let shape = shape::of(ours).unwrap_or_default();
         let (answer, fault) = match served {
             Ok(answer) => (answer, None),

@@ -1,5 +1,8 @@
 //! One client connection: its requests, one after the other.
 
+mod head;
+mod incoming;
+
 use std::{
     io,
     net::SocketAddr,
@@ -12,7 +15,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::watch,
-    time::{timeout, timeout_at},
+    time::timeout,
 };
 
 use crate::{
@@ -20,21 +23,18 @@ use crate::{
     error::Error,
     headers::Afterwards,
     proxy::Proxy,
-    route::{Ours, Routed, sort},
+    route::{Ours, Routed},
     telemetry::AccessLine,
-    upstream::{Client, Cut, Interrupted},
-    wire::{
-        Framing, Malformed, ReadHalf, RequestHead, Stream, Unread, Version, WriteHalf, read_whole,
-    },
+    upstream::{Client, Cut, Interrupted, Passed},
+    wire::{ReadHalf, Stream, Version, WriteHalf},
 };
+use head::Read;
+pub use incoming::Incoming;
 
 /// How long, and how much, a connection is read on after a last answer, so that the answer is not
 /// lost to a reset.
 const LINGER: Duration = Duration::from_secs(1);
 const LINGER_BYTES: usize = 1024 * 1024;
-
-/// The largest body that is read to its end only to keep the connection.
-const WORTH_DRAINING: u64 = 256 * 1024;
 
 /// A connection of a client.
 #[derive(Debug)]
@@ -51,13 +51,6 @@ enum Next {
     /// Close, but see to it that the last answer arrives.
     Linger,
     Stay,
-}
-
-/// What stands at the front of the buffer.
-enum Read {
-    Request { routed: Result<Routed, Error>, len: usize, line: (String, String) },
-    Refused(Error),
-    Ended,
 }
 
 impl Connection {
@@ -107,69 +100,39 @@ impl Connection {
         let read = self.head(&mut from, buffer).await;
         let started = Instant::now();
         let (routed, len, line) = match read {
+            Read::Nothing => return Next::Stay,
             Read::Ended => return Next::Close,
             Read::Refused(error) => return self.refuse(&mut to, &error, None, started).await,
             Read::Request { routed, len, line } => (routed, len, line),
         };
         buffer.advance(len);
-        let may_stay = !*self.stop.borrow();
         match routed {
             Err(error) => self.refuse(&mut to, &error, Some(&line), started).await,
             Ok(Routed::Untouched(request)) => {
-                let mut client =
-                    Client { from, to, buffer, half_closed: *half_closed, may_stay };
+                let stop = &self.stop;
+                let mut client = Client { from, to, buffer, half_closed: *half_closed, stop };
                 let passed = self.proxy.pass(&request, &mut client).await;
                 *half_closed = client.half_closed;
-                let mut to = client.to;
-                match passed {
-                    Ok(passed) => {
-                        self.log(&line, "passthrough", passed.status, None, None, started, passed.sent, passed.received);
-                        if passed.client_stays { Next::Stay } else { Next::Linger }
-                    }
-                    Err(interrupted) => {
-                        self.interrupted(interrupted, &mut to, &line, started).await
-                    }
-                }
+                self.passed(passed, &mut client.to, &line, started).await
             }
-            Ok(Routed::Ours(ours)) => {
-                self.ours(*ours, &mut from, &mut to, buffer, may_stay, started).await
-            }
+            Ok(Routed::Ours(ours)) => self.ours(*ours, &mut from, &mut to, buffer, started).await,
         }
     }
 
-    /// Reads a head, which may not take longer than the limit from its first byte.
-    async fn head(&self, from: &mut ReadHalf<'_>, buffer: &mut BytesMut) -> Read {
-        let limits = self.proxy.limits();
-        let deadline = tokio::time::Instant::now() + *limits.header_timeout;
-        loop {
-            match RequestHead::parse(buffer, *limits.header_count) {
-                Ok(Some(head)) if head.len > *limits.headers => {
-                    return Read::Refused(Error::HeadersTooLarge);
-                }
-                Ok(Some(head)) => return self.sorted(&head),
-                Ok(None) if buffer.len() > *limits.headers => {
-                    return Read::Refused(Error::HeadersTooLarge);
-                }
-                Ok(None) => {}
-                Err(Malformed::TooManyFields) => return Read::Refused(Error::HeadersTooLarge),
-                Err(malformed) => return Read::Refused(Error::Malformed(malformed)),
+    /// What becomes of the connection after a request that was passed on, or was to be.
+    async fn passed(
+        &self,
+        passed: Result<Passed, Interrupted>,
+        to: &mut WriteHalf<'_>,
+        line: &(String, String),
+        started: Instant,
+    ) -> Next {
+        match passed {
+            Ok(Passed { status, sent, received, client_stays }) => {
+                self.log(line, "passthrough", status, None, None, started, sent, received);
+                if client_stays { Next::Stay } else { Next::Linger }
             }
-            buffer.reserve(4 * 1024);
-            match timeout_at(deadline, from.read_buf(buffer)).await {
-                Ok(Ok(0)) | Ok(Err(_)) => return Read::Ended,
-                Ok(Ok(_)) => {}
-                Err(_) if buffer.is_empty() => return Read::Ended,
-                Err(_) => return Read::Refused(Error::SlowHeaders),
-            }
-        }
-    }
-
-    fn sorted(&self, head: &RequestHead<'_>) -> Read {
-        let path = head.target.split('?').next().unwrap_or_default();
-        Read::Request {
-            routed: sort(head, self.proxy.authority()).map_err(Error::from),
-            len: head.len,
-            line: (head.method.to_owned(), path.to_owned()),
+            Err(interrupted) => self.interrupted(interrupted, to, line, started).await,
         }
     }
 
@@ -179,18 +142,12 @@ impl Connection {
         from: &mut ReadHalf<'s>,
         to: &mut WriteHalf<'s>,
         buffer: &mut BytesMut,
-        may_stay: bool,
         started: Instant,
     ) -> Next {
-        let mut body = Incoming { from, to, buffer, read: None, limit: *self.proxy.limits().body };
-        let answered = self.proxy.answer(&mut ours, &mut body, self.proxy.patience()).await;
-        let Incoming { to, read, .. } = body;
-        let whole = match read {
-            Some(Ok(())) => true,
-            Some(Err(())) => false,
-            None => ours.framing().is_none(),
-        };
-        let stays = may_stay && whole && ours.persists();
+        let patience = self.proxy.patience();
+        let mut body = Incoming::new(from, to, buffer, *self.proxy.limits().body);
+        let answered = self.proxy.answer(&mut ours, &mut body, patience).await;
+        let stays = body.next_is_near(&ours) && ours.persists() && !*self.stop.borrow();
         let afterwards = match (stays, ours.version()) {
             (false, _) => Afterwards::Close,
             (true, Version::Http10) => Afterwards::StayHttp10,
@@ -200,13 +157,13 @@ impl Connection {
             (answered.answer.status, answered.fault, answered.who.as_deref());
         let bytes = answered.answer.written(&answered.shape, ours.is_head(), afterwards);
         let sent = bytes.len() as u64;
-        let written = write(to, &bytes, self.proxy.patience()).await;
+        let written = body.write(&bytes, patience).await;
         let line = (ours.method.clone(), ours.path().to_owned());
         self.log(&line, ours.route.template(), status, who, fault, started, 0, sent);
-        match (written, stays) {
-            (Ok(()), true) => Next::Stay,
-            (Ok(()), false) => Next::Linger,
-            (Err(_), _) => Next::Close,
+        match written {
+            Err(_) => Next::Close,
+            Ok(()) if stays && body.skip(&ours, patience).await => Next::Stay,
+            Ok(()) => Next::Linger,
         }
     }
 
@@ -280,57 +237,6 @@ impl Connection {
             fault,
         }
         .log();
-    }
-}
-
-/// The body of a request of ours, read when it is wanted.
-#[derive(Debug)]
-pub struct Incoming<'i, 's> {
-    from: &'i mut ReadHalf<'s>,
-    to: &'i mut WriteHalf<'s>,
-    buffer: &'i mut BytesMut,
-    /// Whether it was read, and to its end.
-    read: Option<Result<(), ()>>,
-    limit: usize,
-}
-
-impl Incoming<'_, '_> {
-    /// Reads the body whole, asking for it first where the client waits to be asked.
-    ///
-    /// # Errors
-    /// A body over the limit, malformed, slow or cut.
-    pub async fn whole(&mut self, ours: &Ours, patience: Duration) -> Result<Vec<u8>, Error> {
-        let framing = ours.framing();
-        if matches!(framing, Framing::Length(length) if length > self.limit as u64) {
-            self.read = Some(Err(()));
-            return Err(Error::BodyTooLarge(self.limit));
-        }
-        if ours.expects_continue() && self.buffer.is_empty() {
-            let asked = write(self.to, b"HTTP/1.1 100 Continue\r\n\r\n", patience).await;
-            asked.map_err(|_| Error::ClientGone)?;
-        }
-        let read = read_whole(framing, self.limit as u64, patience, self.buffer, self.from).await;
-        self.read = Some(read.as_ref().map(drop).map_err(drop));
-        read.map_err(|unread| match unread {
-            Unread::Malformed(malformed) => Error::Malformed(malformed),
-            Unread::TooLarge => Error::BodyTooLarge(self.limit),
-            Unread::Cut(_) => Error::ClientGone,
-            Unread::Silent => Error::SlowBody,
-        })
-    }
-
-    /// Reads a body that nobody wants, where that is cheaper than a new connection.
-    pub async fn skip(&mut self, ours: &Ours, patience: Duration) {
-        let small = match ours.framing() {
-            Framing::Length(length) => length <= WORTH_DRAINING,
-            Framing::Chunked => true,
-            Framing::UntilClose => false,
-        };
-        if self.read.is_none() && small && !ours.expects_continue() {
-            let most = WORTH_DRAINING;
-            let read = read_whole(ours.framing(), most, patience, self.buffer, self.from).await;
-            self.read = Some(read.map(drop).map_err(drop));
-        }
     }
 }
 

@@ -1,12 +1,15 @@
 //! Requests of modelgate's own: small, and answered whole.
 
-use std::{fmt::Write, time::Duration};
+use std::{fmt::Write, io, time::Duration};
 
 use bytes::BytesMut;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::timeout,
+};
 
 use super::{Patience, Unanswered, Upstream, pool::Conn, pool::Pool};
-use crate::wire::{Framing, ResponseHead, Unread, Version, read_whole};
+use crate::wire::{Framing, ReadHalf, ResponseHead, Unread, Version, read_whole};
 
 /// Longest answer that is read whole, in bytes.
 const LONGEST: u64 = 512 * 1024 * 1024;
@@ -116,17 +119,9 @@ async fn exchange(
         to.flush().await
     };
     within(patience.body, sending).await?;
-    let (mut reply, framing, mut persists) = loop {
-        if let Some(head) = parsed(&mut conn.buffer, method_is_head)? {
-            break head;
-        }
-        conn.buffer.reserve(8 * 1024);
-        match within(patience.response, from.read_buf(&mut conn.buffer)).await? {
-            0 => return Err(Unanswered::Broken(std::io::ErrorKind::UnexpectedEof.into())),
-            _ if conn.buffer.len() > LONGEST_HEAD => return Err(Unanswered::Garbled),
-            _ => {}
-        }
-    };
+    let head = final_head(&mut conn.buffer, &mut from, method_is_head);
+    let (mut reply, framing, mut persists) =
+        timeout(patience.response, head).await.map_err(|_| Unanswered::Silent)??;
     persists &= framing != Framing::UntilClose;
     reply.body = read_whole(framing, LONGEST, patience.body, &mut conn.buffer, &mut from)
         .await
@@ -137,6 +132,24 @@ async fn exchange(
             Unread::Silent => Unanswered::Silent,
         })?;
     Ok((reply, persists))
+}
+
+async fn final_head(
+    buffer: &mut BytesMut,
+    from: &mut ReadHalf<'_>,
+    method_is_head: bool,
+) -> Result<(Reply, Framing, bool), Unanswered> {
+    loop {
+        if let Some(head) = parsed(buffer, method_is_head)? {
+            return Ok(head);
+        }
+        buffer.reserve(8 * 1024);
+        match from.read_buf(buffer).await.map_err(Unanswered::Broken)? {
+            0 => return Err(Unanswered::Broken(io::ErrorKind::UnexpectedEof.into())),
+            _ if buffer.len() > LONGEST_HEAD => return Err(Unanswered::Garbled),
+            _ => {}
+        }
+    }
 }
 
 /// Takes a final response's head off the buffer; interim ones are skipped.
@@ -165,9 +178,9 @@ fn parsed(
 
 async fn within<T>(
     time: Duration,
-    io: impl Future<Output = std::io::Result<T>>,
+    io: impl Future<Output = io::Result<T>>,
 ) -> Result<T, Unanswered> {
-    match tokio::time::timeout(time, io).await {
+    match timeout(time, io).await {
         Ok(done) => done.map_err(Unanswered::Broken),
         Err(_) => Err(Unanswered::Silent),
     }

@@ -63,9 +63,9 @@ impl Pool {
         }
     }
 
-    /// Closes what has been unused for too long.
+    /// Closes what has been unused for too long, or was closed by the cluster.
     pub(super) fn prune(&self) {
-        self.idle().retain(|(since, _)| since.elapsed() < self.keep);
+        self.idle().retain(|(since, stream)| since.elapsed() < self.keep && stream.is_quiet());
     }
 
     fn unused(&self) -> Option<Stream> {

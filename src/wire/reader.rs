@@ -90,8 +90,7 @@ mod tests {
     async fn read(framing: Framing, most: u64, sent: &[u8]) -> (Result<Vec<u8>, Unread>, BytesMut) {
         let (first, mut rest) = sent.split_at(sent.len() / 2);
         let mut buffer = BytesMut::from(first);
-        let body =
-            read_whole(framing, most, Duration::from_secs(5), &mut buffer, &mut rest).await;
+        let body = read_whole(framing, most, Duration::from_secs(5), &mut buffer, &mut rest).await;
         (body, buffer)
     }
 

@@ -172,11 +172,7 @@ impl Body {
 }
 
 /// The decoded data of a coded buffer; gives how many coded bytes it took.
-fn decode(
-    chunks: &mut Chunks,
-    buffer: &[u8],
-    decoded: &mut Vec<u8>,
-) -> Result<usize, Malformed> {
+fn decode(chunks: &mut Chunks, buffer: &[u8], decoded: &mut Vec<u8>) -> Result<usize, Malformed> {
     decoded.clear();
     let mut taken = 0;
     while taken < buffer.len() && !chunks.ended() {
@@ -210,7 +206,11 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_secs(5);
 
-    async fn relayed(framing: Framing, decode: bool, sent: &[u8]) -> (Result<u64, Broken>, Vec<u8>, BytesMut) {
+    async fn relayed(
+        framing: Framing,
+        decode: bool,
+        sent: &[u8],
+    ) -> (Result<u64, Broken>, Vec<u8>, BytesMut) {
         let (first, mut rest) = sent.split_at(sent.len() / 2);
         let mut buffer = BytesMut::from(first);
         let mut to = Vec::new();

@@ -4,8 +4,10 @@ use std::{
     io,
     pin::Pin,
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 
+use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpStream, tcp},
@@ -54,7 +56,9 @@ impl Stream {
     /// Whether nothing came on a connection that should be silent: neither bytes nor its end.
     pub fn is_quiet(&self) -> bool {
         let mut byte = [0];
-        let peeked = self.tcp().poll_peek(&mut Context::from_waker(Waker::noop()), &mut ReadBuf::new(&mut byte));
+        let peeked = self
+            .tcp()
+            .poll_peek(&mut Context::from_waker(Waker::noop()), &mut ReadBuf::new(&mut byte));
         peeked.is_pending()
     }
 }
@@ -75,6 +79,23 @@ pub enum WriteHalf<'s> {
     Tcp(tcp::WriteHalf<'s>),
     /// Of a TLS connection.
     Tls(tokio::io::WriteHalf<&'s mut TlsStream<TcpStream>>),
+}
+
+impl WriteHalf<'_> {
+    /// Whether a close, from now on, is a reset: so a message that ends with its connection is
+    /// never taken for whole where it was cut. (TLS tells that by itself.)
+    ///
+    /// # Errors
+    /// Where the connection is gone.
+    pub fn reset_on_close(&self, reset: bool) -> io::Result<()> {
+        match self {
+            Self::Tcp(half) => {
+                let stream: &TcpStream = half.as_ref();
+                SockRef::from(stream).set_linger(reset.then_some(Duration::ZERO))
+            }
+            Self::Tls(_) => Ok(()),
+        }
+    }
 }
 
 impl AsyncRead for ReadHalf<'_> {
