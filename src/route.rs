@@ -213,7 +213,7 @@ pub fn sort(head: &RequestHead<'_>, authority: &str) -> Result<Routed, Refused> 
     let connection = Connection::of(&head.fields)?;
     let facts = Facts::of(head, &connection)?;
     check_host(head)?;
-    if !head.target.starts_with('/') {
+    if !head.target.starts_with('/') || head.method == "CONNECT" {
         return Err(Malformed::Target.into());
     }
     let path = head.target.split('?').next().unwrap_or_default();
@@ -241,8 +241,9 @@ fn ours(head: &RequestHead<'_>, route: Route, facts: Facts) -> Ours {
 
 impl Facts {
     fn of(head: &RequestHead<'_>, connection: &Connection<'_>) -> Result<Self, Refused> {
-        let expects = head.field("expect");
-        if expects.is_some_and(|expects| !expects.eq_ignore_ascii_case(b"100-continue")) {
+        let mut expects = head.fields.iter().filter(|field| field.is("expect")).peekable();
+        let waits = expects.peek().is_some() && head.version == Version::Http11;
+        if !expects.all(|field| field.value.eq_ignore_ascii_case(b"100-continue")) {
             return Err(Refused::Expectation);
         }
         let framing = Framing::of_request(head)?;
@@ -251,7 +252,7 @@ impl Facts {
             version: head.version,
             is_head: head.method == "HEAD",
             is_safe: matches!(head.method, "GET" | "HEAD" | "OPTIONS" | "TRACE"),
-            expects_continue: expects.is_some() && !framing.is_none(),
+            expects_continue: waits && !framing.is_none(),
             persists: connection.persists(head.version),
         })
     }
@@ -398,6 +399,7 @@ mod tests {
             "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n",
             "GET _plugins/_ml HTTP/1.1\r\nHost: a\r\n\r\n",
             "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
+            "CONNECT /a HTTP/1.1\r\nHost: a\r\n\r\n",
             "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
             "POST / HTTP/1.1\r\nHost: a\r\nExpect: miracles\r\nContent-Length: 1\r\n\r\n",
         ] {
