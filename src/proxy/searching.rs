@@ -10,7 +10,7 @@ use crate::{
     format::Format,
     identity::shown,
     route::Ours,
-    search::{Agent, Refusal, Rewritten, Scope, rewrite},
+    search::{Agent, Refusal, Rewritten, Scope, question, rewrite, rewrite_knowing},
     store::{INDEX, is_missing_index},
     upstream::{Ask, Reply},
 };
@@ -34,30 +34,49 @@ impl Proxy {
         let agent = Agent::of(ours.field("user-agent"));
         let rewritten = match rewrite(&asked, scope, agent) {
             Ok(rewritten) => rewritten,
-            Err(refusal) => return Err(self.better_said(ours, caller, &asked, refusal).await),
+            Err(refusal) => match question(&asked, scope, agent) {
+                Some(asking) => {
+                    self.may(ours, caller, Action::Search)?;
+                    let reply = self.asked(&asking, "").await?;
+                    match rewrite_knowing(&asked, scope, agent, &document(&reply)) {
+                        Ok(rewritten) if reply.status == 200 => rewritten,
+                        Ok(_) => return self.told(ours, &asked, None, reply).await,
+                        Err(refusal) => return Err(Error::Search(refusal)),
+                    }
+                }
+                None => return Err(self.better_said(ours, caller, &asked, refusal).await),
+            },
         };
-        shape::check_parameters(ours)?;
-        caller.may(Action::Search)?;
-        let reply = self.searched(ours, &rewritten).await?;
-        match reply.status {
-            200 if rewritten.restore.is_identity() => Ok(as_found(reply)),
-            200 => restored(&rewritten, reply),
-            404 if is_missing_index(&document(&reply)) => Ok(Answer::document(200, nothing())),
-            _ => Err(self.failed(ours, &asked, reply).await),
+        self.may(ours, caller, Action::Search)?;
+        let as_it_comes = rewritten.restore.is_identity();
+        let parameters = if as_it_comes { passed_on(ours)? } else { String::new() };
+        let reply = self.asked(&rewritten.body, &parameters).await?;
+        self.told(ours, &asked, Some(&rewritten), reply).await
+    }
+
+    async fn told(
+        &self,
+        ours: &Ours,
+        asked: &[u8],
+        rewritten: Option<&Rewritten>,
+        reply: Reply,
+    ) -> Result<Answer, Error> {
+        match (reply.status, rewritten) {
+            (200, Some(rewritten)) if rewritten.restore.is_identity() => Ok(as_found(reply)),
+            (200, Some(rewritten)) => restored(rewritten, &reply),
+            (404, _) if is_missing_index(&document(&reply)) => Ok(Answer::document(200, nothing())),
+            _ => Err(self.failed(ours, asked, reply).await),
         }
     }
 
-    /// The cluster itself gives the answer its format, unless it has to be put back into the asked
-    /// shape first.
-    async fn searched(&self, ours: &Ours, rewritten: &Rewritten) -> Result<Reply, Error> {
-        let as_it_comes = rewritten.restore.is_identity();
-        let parameters = if as_it_comes { passed_on(ours)? } else { String::new() };
-        let target = format!("/{INDEX}/_search{parameters}");
+    /// Searches the groups. A pipeline that the index has by default could undo the filter.
+    async fn asked(&self, body: &[u8], parameters: &str) -> Result<Reply, Error> {
+        let target = format!("/{INDEX}/_search?search_pipeline=_none{parameters}");
         let ask = Ask {
             method: "POST",
             target: &target,
             fields: &[],
-            body: Some(&rewritten.body),
+            body: Some(body),
             repeatable: true,
         };
         Ok(self.upstream.ask(ask).await?)
@@ -82,8 +101,8 @@ impl Proxy {
         if let Some(answer) = told {
             return Error::Answered(Box::new(answer));
         }
-        let checked = shape::check_parameters(ours).and_then(|()| caller.may(Action::Search));
-        checked.err().unwrap_or(Error::Search(refusal))
+        let may = self.may(ours, caller, Action::Search);
+        may.err().unwrap_or(Error::Search(refusal))
     }
 
     async fn as_opensearch_says(&self, ours: &Ours, asked: &[u8]) -> Option<Answer> {
@@ -136,7 +155,7 @@ fn source(ours: &Ours, body: &[u8]) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// The parameters that shape an answer; its format is the one that the caller's headers and
+/// The parameters that shape an answer, each behind an ampersand; its format is the one that the caller's headers and
 /// parameters come to, for the body has been turned into JSON.
 fn passed_on(ours: &Ours) -> Result<String, Error> {
     let format = shape::of(ours)?.format;
@@ -149,7 +168,7 @@ fn passed_on(ours: &Ours) -> Result<String, Error> {
         Format::Cbor => Some("format=cbor".to_owned()),
         Format::Smile => Some("format=smile".to_owned()),
     });
-    Ok(if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) })
+    Ok(pairs.iter().map(|pair| format!("&{pair}")).collect())
 }
 
 fn encoded(text: &str) -> String {
@@ -159,7 +178,11 @@ fn encoded(text: &str) -> String {
 fn as_found(reply: Reply) -> Answer {
     let content_type = reply.field("content-type").map(String::from_utf8_lossy);
     let content_type = content_type.unwrap_or_default().into_owned();
-    Answer { status: 200, fields: Vec::new(), body: Body::Raw { content_type, bytes: reply.body } }
+    Answer {
+        status: status(timed_out(&reply.body)),
+        fields: Vec::new(),
+        body: Body::Raw { content_type, bytes: reply.body },
+    }
 }
 
 /// A search that ran out of time is a 408 with all that was found (`model-groups.md` 3.5).
@@ -177,7 +200,7 @@ fn timed_out(body: &[u8]) -> bool {
 
 /// An answer to a search that was asked otherwise than the caller did: it is put back into the
 /// asked shape, and the caller's parameters apply to that.
-fn restored(rewritten: &Rewritten, reply: Reply) -> Result<Answer, Error> {
+fn restored(rewritten: &Rewritten, reply: &Reply) -> Result<Answer, Error> {
     let misshapen = |_| Error::Internal("the answer to a rewritten search has not its shape");
     let mut document: Value = serde_json::from_slice(&reply.body)
         .map_err(|_| Error::Internal("the answer to a search is no JSON"))?;
