@@ -46,9 +46,11 @@ impl ModelGroup {
     pub fn of(source: Value) -> Self {
         match source {
             Value::Object(source) => Self { source },
-            Value::Array(_) | Value::Bool(_) | Value::Null | Value::Number(_) | Value::String(_) => {
-                Self { source: Map::new() }
-            }
+            Value::Array(_)
+            | Value::Bool(_)
+            | Value::Null
+            | Value::Number(_)
+            | Value::String(_) => Self { source: Map::new() },
         }
     }
 
