@@ -31,7 +31,7 @@ pub(crate) struct Up {
     identity: Option<Identity>,
     /// Whether the node has the Security plugin.
     #[arg(long, value_enum, default_value = "on")]
-    security: Security,
+    pub(crate) security: Security,
     /// A setting of modelgate; may be given more than once.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::down;
-use crate::stack::settings::Settings;
+use crate::stack::settings::{Security, Settings};
 use crate::stack::{Stack, gate, ports};
 use crate::up::Up;
 
@@ -29,13 +29,18 @@ impl Live {
         Ok(Self { stack: Stack::at(Path::new(DIR)), xtask, up: None })
     }
 
-    /// Starts the stack, unless it runs with these settings of modelgate, and says where it is.
-    pub(crate) fn environment(&mut self, set: &[&str]) -> Result<Vec<(&'static str, OsString)>> {
+    /// Starts the stack, unless it runs with these settings, and says where it is.
+    pub(crate) fn environment(
+        &mut self,
+        set: &[&str],
+        security: Security,
+    ) -> Result<Vec<(&'static str, OsString)>> {
         let mut up = match self.up.take() {
             Some(up) => up,
             None => self.first()?,
         };
         up.set = set.iter().map(|set| (*set).to_owned()).collect();
+        up.security = security;
         let up = self.up.insert(up);
         let settings = up.start(&self.stack)?;
         Ok(vec![

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::live::Live;
 use crate::stack::gate::cargo;
+use crate::stack::settings::Security;
 use crate::stack::{cache, workspace};
 
 /// A check that passes or fails as a whole.
@@ -37,10 +38,14 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage { name: "doc", run: |_| doc() },
     Stage { name: "unit", run: |_| unit() },
     Stage { name: "proxy", run: |_| offline("proxy") },
+    Stage { name: "admin", run: |_| offline("admin") },
     Stage { name: "compose", run: |_| compose() },
     Stage { name: "differential", run: |live| online("differential", AS_RECORDED, live) },
     Stage { name: "clients", run: |live| online("clients", &[], live) },
     Stage { name: "docs", run: |live| online("docs", &[], live) },
+    Stage { name: "races", run: |live| online("races", &[], live) },
+    Stage { name: "law", run: |live| online("law", &[], live) },
+    Stage { name: "canary", run: canary },
 ];
 
 /// The recorded answers tell of hidden groups, and follow a change of roles at once.
@@ -78,12 +83,21 @@ fn offline(target: &str) -> Result<Done> {
 /// A test target whose tests are ignored unless there is a cluster, with these settings of
 /// modelgate.
 fn online(target: &str, set: &[&str], live: &mut Live) -> Result<Done> {
+    before(target, set, Security::On, live)
+}
+
+/// The canaries live in a cluster that nothing but modelgate's guard protects.
+fn canary(live: &mut Live) -> Result<Done> {
+    before("canary", &[], Security::Off, live)
+}
+
+fn before(target: &str, set: &[&str], security: Security, live: &mut Live) -> Result<Done> {
     if !is_a_test(target)? {
         return Ok(Done::Skipped("there is no such test target"));
     }
     let mut command = cargo();
     command.args(["test", "--test", target, "--", "--include-ignored"]);
-    pass(command.envs(live.environment(set)?))
+    pass(command.envs(live.environment(set, security)?))
 }
 
 fn deny() -> Result<Done> {
