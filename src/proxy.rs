@@ -133,6 +133,10 @@ impl Proxy {
             Some(Ok(id)) => answer.with("X-Opaque-Id", id),
             Some(Err(_)) | None => answer,
         };
+        let answer = match self.upstream.product() {
+            Some(product) => answer.with("X-OpenSearch-Version", &*product),
+            None => answer,
+        };
         Answered { answer, shape, fault, who: who.map(|user: Arc<Principal>| user.name.clone()) }
     }
 

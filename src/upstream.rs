@@ -6,7 +6,7 @@ mod dial;
 mod pass;
 mod pool;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 pub use ask::{Ask, Reply};
@@ -66,6 +66,8 @@ pub struct Upstream {
     /// `Authorization` of modelgate's own requests, where it has basic credentials.
     authorization: Option<Arc<str>>,
     patience: Patience,
+    /// What the cluster calls itself in every answer.
+    product: RwLock<Option<Arc<str>>>,
 }
 
 impl Upstream {
@@ -78,6 +80,19 @@ impl Upstream {
             own: pool(dial(tls.own.clone())),
             authorization: tls.authorization.clone(),
             patience: Patience { response: *config.response_timeout, body: *config.body_timeout },
+            product: RwLock::default(),
+        }
+    }
+
+    /// The `X-OpenSearch-Version` that the cluster gave with its last answer to modelgate.
+    pub fn product(&self) -> Option<Arc<str>> {
+        self.product.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note_product(&self, reply: &Reply) {
+        let said = reply.field("x-opensearch-version").and_then(|said| str::from_utf8(said).ok());
+        if said.is_some() && said != self.product().as_deref() {
+            *self.product.write().unwrap_or_else(PoisonError::into_inner) = said.map(Arc::from);
         }
     }
 

@@ -60,7 +60,9 @@ impl Upstream {
     pub async fn ask(&self, ask: Ask<'_>) -> Result<Reply, Unanswered> {
         let authorization = self.authorization.as_deref().map(str::as_bytes);
         let request = written(&ask, self.own.authority(), authorization);
-        self.own.ask(&request, &ask, self.patience).await
+        let reply = self.own.ask(&request, &ask, self.patience).await?;
+        self.note_product(&reply);
+        Ok(reply)
     }
 
     /// Asks as the caller whose credentials are among the fields.
@@ -69,7 +71,9 @@ impl Upstream {
     /// As [`Upstream::ask`].
     pub async fn ask_for_caller(&self, ask: Ask<'_>) -> Result<Reply, Unanswered> {
         let request = written(&ask, self.callers.authority(), None);
-        self.callers.ask(&request, &ask, self.patience).await
+        let reply = self.callers.ask(&request, &ask, self.patience).await?;
+        self.note_product(&reply);
+        Ok(reply)
     }
 }
 
