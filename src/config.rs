@@ -24,6 +24,7 @@ pub use choice::AccessControl;
 pub use choice::Guard;
 pub use choice::HiddenGroups;
 pub use choice::LogFormat;
+pub use choice::Scoring;
 pub use flags::Flags;
 pub use level::Level;
 pub use names::Roles;
@@ -58,6 +59,8 @@ pub struct Config {
     pub access_control: AccessControl,
     /// How a group that the caller may not see is answered.
     pub hidden_groups: HiddenGroups,
+    /// What scores the hits of a search have.
+    pub scoring: Scoring,
     /// Who keeps other requests away from the protected indices.
     pub guard: Guard,
     /// `[upstream]`

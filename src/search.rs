@@ -27,6 +27,8 @@ pub enum Scope<'a> {
     All,
     /// Only what this query (JSON text) matches.
     Filtered(&'a [u8]),
+    /// The same, and every hit has the same score: scores count the terms of what is not seen, too.
+    Level(&'a [u8]),
 }
 
 /// Who sent the search, by its `User-Agent`: ML Commons leaves `ui_metadata` to OpenSearch Dashboards.
@@ -66,7 +68,7 @@ pub fn rewrite(body: &[u8], scope: Scope<'_>, agent: Agent) -> Result<Rewritten,
 /// The search to ask first where one was refused that can be answered by [`rewrite_knowing`]: it asks which terms the
 /// caller's groups have, for `min_doc_count: 0` lists those of all.
 pub fn question(body: &[u8], scope: Scope<'_>, agent: Agent) -> Option<Vec<u8>> {
-    let Scope::Filtered(ours) = scope else { return None };
+    let (Scope::Filtered(ours) | Scope::Level(ours)) = scope else { return None };
     let tree = Tree::read(body).ok()?;
     let lists = Judge::new(&tree, scope, agent, Empty::Asked).search().ok()?.lists;
     let numbered = |(number, list): (usize, &String)| format!(r#""{number}":{list}"#);

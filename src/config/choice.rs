@@ -23,6 +23,16 @@ pub enum HiddenGroups {
     Revealed,
 }
 
+/// What scores the hits of a search have, for who does not see every group.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Scoring {
+    /// All the same, so that they tell nothing.
+    Constant,
+    /// OpenSearch's own, which count the terms of all groups, hidden ones too.
+    #[default]
+    Relevance,
+}
+
 /// Who keeps requests that are not ours away from the protected indices.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Guard {
@@ -62,6 +72,18 @@ impl Setting for HiddenGroups {
         match text {
             "absent" => Ok(Self::Absent),
             "revealed" => Ok(Self::Revealed),
+            _ => Err(Self::WRONG),
+        }
+    }
+}
+
+impl Setting for Scoring {
+    const WRONG: Wrong = Wrong(r#"is no choice: write "relevance" or "constant""#);
+
+    fn from_text(text: &str) -> Result<Self, Wrong> {
+        match text {
+            "constant" => Ok(Self::Constant),
+            "relevance" => Ok(Self::Relevance),
             _ => Err(Self::WRONG),
         }
     }

@@ -25,6 +25,7 @@ pub(super) static KEYS: &[Key] = &[
     Key { name: "listen", set: |config, value| value.set(&mut config.listen) },
     Key { name: "access_control", set: |config, value| value.set(&mut config.access_control) },
     Key { name: "hidden_groups", set: |config, value| value.set(&mut config.hidden_groups) },
+    Key { name: "scoring", set: |config, value| value.set(&mut config.scoring) },
     Key { name: "guard", set: |config, value| value.set(&mut config.guard) },
 
     Key { name: "upstream.url", set: |config, value| value.set(&mut config.upstream.url) },

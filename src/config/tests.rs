@@ -16,6 +16,7 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("listen", "[::1]:0", ""),
     ("access_control", "off", ""),
     ("hidden_groups", "revealed", ""),
+    ("scoring", "constant", ""),
     ("guard", "upstream", ""),
     ("upstream.url", "http://opensearch:9200", ""),
     ("upstream.ca", "ca.pem", ""),

@@ -6,6 +6,7 @@ use super::{Action, Caller, Proxy, shape};
 use crate::{
     access,
     answer::{Answer, Body},
+    config::Scoring,
     error::Error,
     format::Format,
     identity::shown,
@@ -27,9 +28,10 @@ impl Proxy {
     ) -> Result<Answer, Error> {
         let asked = source(ours, body)?;
         let filter = access::filter(caller.who()).map(|filter| filter.to_string());
-        let scope = match &filter {
-            Some(filter) => Scope::Filtered(filter.as_bytes()),
-            None => Scope::All,
+        let scope = match (&filter, self.config.scoring) {
+            (Some(filter), Scoring::Relevance) => Scope::Filtered(filter.as_bytes()),
+            (Some(filter), Scoring::Constant) => Scope::Level(filter.as_bytes()),
+            (None, _) => Scope::All,
         };
         let agent = Agent::of(ours.field("user-agent"));
         let rewritten = match rewrite(&asked, scope, agent) {

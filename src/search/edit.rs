@@ -65,7 +65,7 @@ impl Edits {
     pub(super) fn splice(&self, body: &str, scope: Scope<'_>) -> Vec<u8> {
         let ours = match scope {
             Scope::All => b"".as_slice(),
-            Scope::Filtered(ours) => ours,
+            Scope::Filtered(ours) | Scope::Level(ours) => ours,
         };
         let mut spliced =
             Vec::with_capacity(body.len() + self.filters * ours.len() + 32 * self.edits.len());

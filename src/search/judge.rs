@@ -141,7 +141,12 @@ impl<'t> Judge<'t> {
     }
 
     fn filtered(&self) -> bool {
-        matches!(self.scope, Scope::Filtered(_))
+        matches!(self.scope, Scope::Filtered(_) | Scope::Level(_))
+    }
+
+    /// Whether every hit is to have the same score.
+    fn level(&self) -> bool {
+        matches!(self.scope, Scope::Level(_))
     }
 
     fn is(&self, at: At, kind: Kind) -> bool {

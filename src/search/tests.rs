@@ -3,6 +3,7 @@ use super::*;
 mod golden;
 mod hostile;
 mod language;
+mod level;
 mod restoring;
 mod rewriting;
 mod sources;

@@ -49,11 +49,20 @@ impl Judge<'_> {
         fields: &mut usize,
     ) -> Judged {
         let Some(text) = self.tree.text(name) else { return self.unknown() };
+        if text == "inner_hits" && self.level() && self.in_query() {
+            return self.refused("its scores count the terms of groups that you may not see");
+        }
         let Some(rule) = object.rule(&text) else { return self.other(value, object, fields) };
         match set.iter().find(|set| set.key == text) {
             Some(set) => self.put(value, set.to, rule),
             None => self.value(value, rule),
         }
+    }
+
+    /// Whether the reading is inside of a query: inner hits there have scores of their own.
+    fn in_query(&self) -> bool {
+        let first = self.path.first().and_then(|name| self.tree.text(*name));
+        first.as_deref() != Some("collapse")
     }
 
     /// What stands under the name of a field.

@@ -6,6 +6,7 @@ use crate::search::restore::Restore;
 use crate::search::tree::{At, Kind};
 use crate::search::{Refusal, source};
 
+const SCORED: &str = "its scores count the terms of groups that you may not see";
 const CUT_SHORT: &str = "which groups it finds first depends on those that you may not see";
 
 /// What of the keys that are always set the body has.
@@ -39,6 +40,7 @@ impl Judge<'_> {
         match self.tree.text(name).as_deref() {
             Some("query") => self.top_query(value, &mut given.query),
             Some("_source") => self.source(value, &mut given.source),
+            Some("rescore") if self.level() => self.refused(SCORED),
             Some("version") => self.always(value, &mut given.version),
             Some("terminate_after") => self.ends_early(value),
             Some("seq_no_primary_term") => self.always(value, &mut given.seq_no),
@@ -56,9 +58,20 @@ impl Judge<'_> {
         *given = true;
         self.require(self.is(at, Kind::Object))?;
         match self.tree.member(at, "hybrid") {
+            Some(_) if self.level() => self.refused(SCORED),
             Some(_) => self.query(at),
+            None if self.level() => self.wrap(at, Self::without_scores),
             None => self.bounded(at),
         }
+    }
+
+    /// A query whose hits all have the same score.
+    fn without_scores(&mut self, at: At) -> Judged {
+        let (start, end) = self.tree.span(at);
+        self.edits.insert(start, r#"{"constant_score":{"filter":"#);
+        self.query(at)?;
+        self.edits.insert(end, "}}");
+        Ok(())
     }
 
     fn source(&mut self, at: At, given: &mut bool) -> Judged {
