@@ -31,10 +31,12 @@ pub use names::Roles;
 pub use names::Source;
 pub use names::Sources;
 pub use names::UserName;
+pub use origin::AdminListen;
 pub use origin::Listen;
 pub use origin::Origin;
 pub use origin::Scheme;
 pub use problem::ConfigErrors;
+pub use sections::Admin;
 pub use sections::Identity;
 pub use sections::Limits;
 pub use sections::Log;
@@ -69,6 +71,8 @@ pub struct Config {
     pub identity: Identity,
     /// `[limits]`
     pub limits: Limits,
+    /// `[admin]`
+    pub admin: Admin,
     /// `[log]`
     pub log: Log,
     /// `[runtime]`

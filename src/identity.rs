@@ -18,6 +18,7 @@ use crate::{
     answer::{Answer, Body},
     config::{self, Source},
     error::Error,
+    metrics::{self, Counter},
     principal::Principal,
     route::Ours,
     upstream::Upstream,
@@ -78,11 +79,25 @@ impl Identity {
             return Ok(Some(self.look_up(ours, upstream).await?));
         };
         let look_up = self.look_up(ours, upstream);
-        let found = known.try_get_with(self.key_of(ours), look_up).await;
-        found.map(Some).map_err(Error::Shared)
+        let entry = known.entry(self.key_of(ours)).or_try_insert_with(look_up);
+        let entry = entry.await.map_err(Error::Shared)?;
+        if !entry.is_fresh() {
+            metrics::count(Counter::IdentityCacheHit);
+        }
+        Ok(Some(entry.into_value()))
     }
 
     async fn look_up(&self, ours: &Ours, upstream: &Upstream) -> Result<Arc<Principal>, Error> {
+        let found = self.asked(ours, upstream).await;
+        metrics::count(match &found {
+            Ok(_) => Counter::LookUpFound,
+            Err(Error::Answered(said)) if said.status < 429 => Counter::LookUpRefused,
+            Err(_) => Counter::LookUpFailed,
+        });
+        found
+    }
+
+    async fn asked(&self, ours: &Ours, upstream: &Upstream) -> Result<Arc<Principal>, Error> {
         for source in &self.sources {
             let found = match source {
                 Source::None => None,

@@ -2,6 +2,7 @@
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::panic, clippy::unwrap_used))]
 
 pub mod access;
+pub mod admin;
 pub mod answer;
 pub mod command;
 pub mod config;
@@ -12,6 +13,7 @@ pub mod group;
 pub mod headers;
 pub mod identity;
 pub mod json;
+pub mod metrics;
 pub mod names;
 pub mod principal;
 pub mod proxy;

@@ -4,8 +4,10 @@ use std::{io, net::SocketAddr, process::ExitCode, sync::Arc, thread};
 
 use clap::Parser;
 use modelgate::{
+    admin::{self, Admin},
     config::{Config, Flags},
     identity::Identity,
+    metrics,
     proxy::Proxy,
     server, telemetry,
     upstream::{TlsSettings, Upstream},
@@ -13,13 +15,14 @@ use modelgate::{
 use tokio::{
     runtime::{Builder, Runtime},
     signal::unix::{SignalKind, signal},
-    sync::{Semaphore, watch},
+    sync::{Semaphore, mpsc, watch},
 };
 
 /// A configuration that cannot be used (`EX_USAGE`).
 const BAD_CONFIG: u8 = 64;
 
 fn main() -> ExitCode {
+    metrics::started();
     let flags = match Flags::try_parse() {
         Ok(flags) => flags,
         Err(told) => {
@@ -63,27 +66,40 @@ fn run(config: Arc<Config>, tls: &TlsSettings, identity: &Arc<Identity>) -> io::
     let threads = threads(&config);
     let first = bound(*config.listen)?;
     let address = first.local_addr()?;
+    let pages = admin::bind(&config.admin)?;
     let seats = Arc::new(Semaphore::new(*config.limits.connections));
     let (stop, stopped) = watch::channel(false);
+    let (works, mut working) = mpsc::channel::<()>(1);
     let mut listeners = vec![first];
     for _ in 1..threads {
         listeners.push(bound(address)?);
     }
+    let admin = Admin::new(&config, Upstream::new(&config.upstream, tls), stopped.clone());
     tracing::info!(%address, upstream = %config.upstream.url, threads, "modelgate listens");
     let workers: Vec<_> = listeners
         .into_iter()
         .map(|listener| {
             let upstream = Upstream::new(&config.upstream, tls);
             let proxy = Arc::new(Proxy::new(config.clone(), identity.clone(), upstream));
-            let (seats, stopped) = (seats.clone(), stopped.clone());
+            let (seats, stopped, works) = (seats.clone(), stopped.clone(), works.clone());
             thread::spawn(move || {
+                let _works = works;
                 runtime()?.block_on(server::serve(listener, proxy, seats, stopped))
             })
         })
         .collect();
-    let told = runtime()?.block_on(told_to_stop())?;
-    tracing::info!(signal = told, "modelgate stops: requests in flight are finished");
-    let _ = stop.send(true);
+    drop(works);
+    runtime()?.block_on(async {
+        if let Some(pages) = pages {
+            tokio::spawn(admin.serve(pages));
+        }
+        let told = told_to_stop().await?;
+        tracing::info!(signal = told, "modelgate stops: requests in flight are finished");
+        let _ = stop.send(true);
+        // The pages are served until the last worker has ended.
+        let _ = working.recv().await;
+        Ok::<_, io::Error>(())
+    })?;
     for worker in workers {
         worker.join().map_err(|_| io::Error::other("a worker thread panicked"))??;
     }

@@ -13,6 +13,7 @@ use crate::{
     error::Error,
     format::Format,
     identity::Identity,
+    metrics,
     principal::{Principal, Who},
     route::{Allowed, Ours, Route, Untouched},
     server::Incoming,
@@ -141,6 +142,7 @@ impl Proxy {
     }
 
     fn refusal(&self, error: &Error) -> Answer {
+        metrics::denied(error);
         let error_value = error as &dyn std::error::Error;
         match error.fault() {
             "client" => tracing::debug!(%error, "refused"),

@@ -11,8 +11,12 @@ use tokio::{
 };
 
 pub use connection::{Connection, Incoming};
+pub(crate) use connection::{linger, write};
 
-use crate::proxy::Proxy;
+use crate::{
+    metrics::{self, Gauge},
+    proxy::Proxy,
+};
 
 /// How long to rest when the system has no descriptor left for a connection.
 const REST: Duration = Duration::from_millis(200);
@@ -57,6 +61,7 @@ pub async fn serve(
             Ok((stream, peer, seat)) => {
                 let connection = Connection::new(proxy.clone(), peer, stop.clone());
                 connections.spawn(async move {
+                    let _open = metrics::raise(Gauge::Connections);
                     connection.serve(stream).await;
                     drop(seat);
                 });

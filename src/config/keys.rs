@@ -17,7 +17,8 @@ pub(super) struct Key {
 }
 
 /// The sections of the file.
-pub(super) const SECTIONS: [&str; 5] = ["upstream", "identity", "limits", "log", "runtime"];
+pub(super) const SECTIONS: [&str; 6] =
+    ["upstream", "identity", "limits", "admin", "log", "runtime"];
 
 /// The keys, in the order of `config/modelgate.toml`.
 #[rustfmt::skip]
@@ -55,6 +56,8 @@ pub(super) static KEYS: &[Key] = &[
     Key { name: "limits.keep_alive", set: |config, value| value.set(&mut config.limits.keep_alive) },
     Key { name: "limits.connections", set: |config, value| value.set(&mut config.limits.connections) },
     Key { name: "limits.drain", set: |config, value| value.set(&mut config.limits.drain) },
+
+    Key { name: "admin.listen", set: |config, value| value.set_or_clear(&mut config.admin.listen) },
 
     Key { name: "log.format", set: |config, value| value.set(&mut config.log.format) },
     Key { name: "log.level", set: |config, value| value.set(&mut config.log.level) },
@@ -95,8 +98,9 @@ pub(super) fn unknown_variable(variable: &str) -> String {
 /// Two slips of the hand are forgiven; a wrong section counts as one, as a key below another header has it.
 fn no_such(kind: &str, name: &str, known: impl Iterator<Item = String>, separator: char) -> String {
     let far = |known: &String| distance(name, known, separator);
-    match known.map(|known| (far(&known), known)).filter(|(far, _)| *far <= 2).min() {
-        Some((_, known)) => format!("no such {kind}; did you mean {known}?"),
+    let near = known.map(|known| (far(&known), known.len(), known)).filter(|(far, ..)| *far <= 2);
+    match near.min() {
+        Some((_, _, known)) => format!("no such {kind}; did you mean {known}?"),
         None => format!("no such {kind}"),
     }
 }

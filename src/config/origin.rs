@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
+use std::net::SocketAddrV4;
 use std::ops::Deref;
 use std::str::FromStr;
 
@@ -14,6 +15,15 @@ use super::value::Wrong;
 /// An address and port to listen on; port 0 lets the system choose.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Listen(SocketAddr);
+
+/// Where the pages for operators are.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum AdminListen {
+    /// At this address and port.
+    At(SocketAddr),
+    /// Nowhere.
+    Off,
+}
 
 /// Scheme, host and port of a server.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -60,6 +70,23 @@ impl Setting for Listen {
 
     fn from_text(text: &str) -> Result<Self, Wrong> {
         text.parse()
+    }
+}
+
+impl AdminListen {
+    /// The address that is tried where none is configured.
+    pub const USUAL: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 9600));
+}
+
+impl Setting for AdminListen {
+    const WRONG: Wrong =
+        Wrong(r#"is neither an IP address and port nor "off": write it as "127.0.0.1:9600""#);
+
+    fn from_text(text: &str) -> Result<Self, Wrong> {
+        match text {
+            "off" => Ok(Self::Off),
+            _ => text.parse().map(Self::At).map_err(|_| Self::WRONG),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use super::level::Level;
 use super::names::Roles;
 use super::names::Sources;
 use super::names::UserName;
+use super::origin::AdminListen;
 use super::origin::Origin;
 use super::size::Count;
 use super::size::HeaderCount;
@@ -157,6 +158,13 @@ impl Default for Limits {
             drain: Period::seconds(30),
         }
     }
+}
+
+/// `[admin]`: the pages for operators.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Admin {
+    /// Where they are; where nothing is configured, at [`AdminListen::USUAL`] if that is free.
+    pub listen: Option<AdminListen>,
 }
 
 /// `[log]`: what goes to standard output.

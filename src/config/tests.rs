@@ -43,6 +43,7 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("limits.keep_alive", "1s", ""),
     ("limits.connections", "1", ""),
     ("limits.drain", "0s", ""),
+    ("admin.listen", "off", ""),
     ("log.format", "json", ""),
     ("log.level", "warn,modelgate::access=info", ""),
     ("log.access", "false", ""),

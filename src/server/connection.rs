@@ -22,6 +22,7 @@ use crate::{
     answer::Shape,
     error::Error,
     headers::Afterwards,
+    metrics::{self, Gauge},
     proxy::Proxy,
     route::{Ours, Routed},
     telemetry::AccessLine,
@@ -99,6 +100,7 @@ impl Connection {
         let (mut from, mut to) = stream.split();
         let read = self.head(&mut from, buffer).await;
         let started = Instant::now();
+        let _in_flight = metrics::raise(Gauge::InFlight);
         let (routed, len, line) = match read {
             Read::Nothing => return Next::Stay,
             Read::Ended => return Next::Close,
@@ -224,6 +226,8 @@ impl Connection {
         request_bytes: u64,
         response_bytes: u64,
     ) {
+        let took = started.elapsed();
+        metrics::request(route, status, fault, took);
         AccessLine {
             client: self.peer,
             method: &line.0,
@@ -231,7 +235,7 @@ impl Connection {
             route,
             status,
             who,
-            millis: started.elapsed().as_millis() as u64,
+            millis: took.as_millis() as u64,
             request_bytes,
             response_bytes,
             fault,
@@ -240,7 +244,11 @@ impl Connection {
     }
 }
 
-async fn write(to: &mut WriteHalf<'_>, bytes: &[u8], patience: Duration) -> io::Result<()> {
+pub(crate) async fn write(
+    to: &mut WriteHalf<'_>,
+    bytes: &[u8],
+    patience: Duration,
+) -> io::Result<()> {
     let written = async {
         to.write_all(bytes).await?;
         to.flush().await
@@ -250,7 +258,7 @@ async fn write(to: &mut WriteHalf<'_>, bytes: &[u8], patience: Duration) -> io::
 
 /// Closes the sending side, then reads a little on: a close with unread bytes would reset the
 /// connection, and the client might lose the answer.
-async fn linger(mut stream: Stream) {
+pub(crate) async fn linger(mut stream: Stream) {
     let (mut from, mut to) = stream.split();
     if to.shutdown().await.is_err() {
         return;

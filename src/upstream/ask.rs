@@ -9,7 +9,10 @@ use tokio::{
 };
 
 use super::{Patience, Unanswered, Upstream, pool::Conn, pool::Pool};
-use crate::wire::{Framing, ReadHalf, ResponseHead, Unread, Version, read_whole};
+use crate::{
+    metrics::{self, Counter},
+    wire::{Framing, ReadHalf, ResponseHead, Unread, Version, read_whole},
+};
 
 /// Longest answer that is read whole, in bytes.
 const LONGEST: u64 = 512 * 1024 * 1024;
@@ -88,6 +91,7 @@ impl Pool {
         let reused = conn.reused;
         match self.once(conn, request, ask, patience).await {
             Err(Unanswered::Broken(_)) if reused && ask.repeatable => {
+                metrics::count(Counter::UpstreamRetry);
                 let conn = self.fresh().await?;
                 self.once(conn, request, ask, patience).await
             }

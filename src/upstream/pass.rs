@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::{Unanswered, Upstream, pool::Conn};
 use crate::{
+    metrics::{self, Counter},
     route::Untouched,
     wire::{Malformed, ReadHalf, WriteHalf},
 };
@@ -79,6 +80,7 @@ impl Upstream {
             Err(Interrupted { cut: Cut::Upstream(Unanswered::Broken(_)), answering: false })
                 if replayable =>
             {
+                metrics::count(Counter::UpstreamRetry);
                 let conn = self.callers.fresh().await.map_err(Interrupted::before)?;
                 self.attempt(conn, request, client).await
             }

@@ -8,7 +8,10 @@ use std::{
 use bytes::BytesMut;
 
 use super::{Dial, Unanswered};
-use crate::wire::Stream;
+use crate::{
+    metrics::{self, Gauge, Raised},
+    wire::Stream,
+};
 
 /// A connection to the cluster.
 #[derive(Debug)]
@@ -18,15 +21,31 @@ pub(super) struct Conn {
     pub(super) buffer: BytesMut,
     /// Whether it served a request before: then the cluster may have closed it unseen.
     pub(super) reused: bool,
+    /// Its place among the open connections.
+    counted: Raised,
+}
+
+/// A connection that is kept.
+#[derive(Debug)]
+struct Idle {
+    since: Instant,
+    stream: Stream,
+    counted: Raised,
 }
 
 /// The unused connections of one worker thread to one address.
 #[derive(Debug)]
 pub(super) struct Pool {
     dial: Dial,
-    idle: Mutex<Vec<(Instant, Stream)>>,
+    idle: Mutex<Vec<Idle>>,
     most: usize,
     keep: Duration,
+}
+
+impl Idle {
+    fn is_good(&self, keep: Duration) -> bool {
+        self.since.elapsed() < keep && self.stream.is_quiet()
+    }
 }
 
 impl Pool {
@@ -42,7 +61,10 @@ impl Pool {
     /// The connection used last that is still good, or a new one.
     pub(super) async fn take(&self) -> Result<Conn, Unanswered> {
         match self.unused() {
-            Some(stream) => Ok(Conn { stream, buffer: BytesMut::new(), reused: true }),
+            Some(Idle { stream, mut counted, .. }) => {
+                counted.become_one_of(Gauge::UpstreamActive);
+                Ok(Conn { stream, buffer: BytesMut::new(), reused: true, counted })
+            }
             None => self.fresh().await,
         }
     }
@@ -50,7 +72,8 @@ impl Pool {
     /// A new connection.
     pub(super) async fn fresh(&self) -> Result<Conn, Unanswered> {
         let stream = self.dial.connect().await?;
-        Ok(Conn { stream, buffer: BytesMut::new(), reused: false })
+        let counted = metrics::raise(Gauge::UpstreamActive);
+        Ok(Conn { stream, buffer: BytesMut::new(), reused: false, counted })
     }
 
     /// Keeps a connection whose last answer was read to its end.
@@ -58,26 +81,28 @@ impl Pool {
         if conn.buffer.is_empty() {
             let mut idle = self.idle();
             if idle.len() < self.most {
-                idle.push((Instant::now(), conn.stream));
+                let Conn { stream, mut counted, .. } = conn;
+                counted.become_one_of(Gauge::UpstreamIdle);
+                idle.push(Idle { since: Instant::now(), stream, counted });
             }
         }
     }
 
     /// Closes what has been unused for too long, or was closed by the cluster.
     pub(super) fn prune(&self) {
-        self.idle().retain(|(since, stream)| since.elapsed() < self.keep && stream.is_quiet());
+        self.idle().retain(|idle| idle.is_good(self.keep));
     }
 
-    fn unused(&self) -> Option<Stream> {
+    fn unused(&self) -> Option<Idle> {
         loop {
-            let (since, stream) = self.idle().pop()?;
-            if since.elapsed() < self.keep && stream.is_quiet() {
-                return Some(stream);
+            let idle = self.idle().pop()?;
+            if idle.is_good(self.keep) {
+                return Some(idle);
             }
         }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<(Instant, Stream)>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

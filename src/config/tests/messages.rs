@@ -6,6 +6,8 @@ use super::*;
 #[rustfmt::skip]
 const WRONG: &[(&str, &str)] = &[
     (r#"listen = "localhost:9200""#, r#"1: listen: "localhost:9200" is not an IP address and port: write both, as "127.0.0.1:9200" or "[::]:9200""#),
+    ("[admin]\nlisten = \"9600\"", r#"2: admin.listen: "9600" is neither an IP address and port nor "off": write it as "127.0.0.1:9600""#),
+    ("[admin]\nlisten = false", r#"2: admin.listen: false is neither an IP address and port nor "off": write it as "127.0.0.1:9600""#),
     ("listen = 9200", r#"1: listen: 9200 is not an IP address and port: write both, as "127.0.0.1:9200" or "[::]:9200""#),
     ("access_control = true", r#"1: access_control: true is no choice: write "on" or "off""#),
     (r#"hidden_groups = "hidden""#, r#"1: hidden_groups: "hidden" is no choice: write "absent" or "revealed""#),

@@ -104,6 +104,7 @@ fn toml(stack: &Stack, settings: &Settings, users: &Path) -> Result<String> {
     if settings.identity == Identity::Users {
         toml += &format!("users = {}\n", quoted(users)?);
     }
+    toml += "\n[admin]\nlisten = \"off\"\n"; // several stacks may run at once
     Ok(toml)
 }
 
