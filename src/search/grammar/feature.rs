@@ -35,7 +35,8 @@ pub(in crate::search) fn key(name: &str) -> Option<&'static Rule> {
 
 static SCRIPTED: Rule = SCRIPT;
 static SLICE: Rule = Keys(&options![field id max]);
-static FORMATTED: Rule = List(&Or(&LEAF, &Keys(&options![field format include_unmapped])));
+static FORMATTED: Rule = List(&FORMATTED_FIELD);
+const FORMATTED_FIELD: Rule = Or(&LEAF, &Keys(&options![field format include_unmapped]));
 /// Boosts resolve the names of indices, and so tell which there are.
 static BOOSTS: Rule =
     Many(&Keys(&options![].and(&[(OWN_INDEX, LEAF)]).any(&Barred("it names another index"))));
@@ -72,7 +73,7 @@ pub(super) static TOP_HITS: Rule =
         ("_source", SOURCE),
         ("highlight", Keys(&HIGHLIGHT)),
     ]));
-const FORMATTED_OR_NAMES: Rule = Many(&FORMATTED);
+const FORMATTED_OR_NAMES: Rule = Many(&FORMATTED_FIELD);
 
 /// Which parts of the document come back; the search's own is replaced instead.
 const SOURCE: Rule = Or(&SCALARS, &Map(&SCALARS));

@@ -171,6 +171,7 @@ const FEATURES: &[&str] = &[
     r#"{"from":1,"size":"2","timeout":"1s","terminate_after":0,"min_score":0.1,"track_scores":true,"track_total_hits":false}"#,
     r#"{"sort":["a",{"b":"desc"},{"c":{"order":"asc","missing":"_last","unmapped_type":"long"}},"_score"],"search_after":[1,null,"c"]}"#,
     r#"{"fields":["a",{"field":"b","format":"c"}],"docvalue_fields":["a"],"stored_fields":"_none_"}"#,
+    r#"{"aggs":{"t":{"top_hits":{"fields":["a",{"field":"b"}],"docvalue_fields":["a"]}}}}"#,
     r#"{"explain":false,"profile":"false","stats":["g"],"slice":{"id":0,"max":2}}"#,
     r#"{"indices_boost":[{".plugins-ml-model-group":2}],"include_named_queries_score":true}"#,
     r#"{"collapse":{"field":"f","inner_hits":[{"name":"a","collapse":{"field":"g"}},{"name":"b"}]}}"#,
