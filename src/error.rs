@@ -7,6 +7,7 @@ use crate::{
     answer::Answer,
     command::{Denial, Invalid, Unreadable},
     format::ContentTypeError,
+    guard,
     route::{Allowed, Refused},
     search::Refusal,
     upstream::{Reply, Unanswered},
@@ -51,6 +52,9 @@ pub enum Error {
         /// The caller, as the Security plugin prints it.
         user: String,
     },
+    /// It addresses what is protected.
+    #[error(transparent)]
+    Guarded(#[from] guard::Refusal),
     /// More header bytes or fields than the limit.
     #[error("request headers are larger than the limit")]
     HeadersTooLarge,
@@ -136,6 +140,7 @@ impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::Expectation => Self::Expectation,
+            Refused::Guarded(refusal) => Self::Guarded(refusal),
             Refused::Malformed(malformed) => Self::Malformed(malformed),
         }
     }
@@ -171,6 +176,7 @@ impl Error {
             Self::EmptyBody | Self::NoSource => fault(400, "parse_exception"),
             Self::Expectation => fault(417, "illegal_argument_exception"),
             Self::Forbidden { .. } => fault(403, "security_exception"),
+            Self::Guarded(refusal) => guarded(refusal),
             Self::HeadersTooLarge => fault(431, "too_long_http_header_exception"),
             Self::Internal(_) => Answer::fault(500, "internal_error", "internal error"),
             Self::Invalid(Invalid::NoName) => fault(400, "illegal_argument_exception"),
@@ -215,6 +221,23 @@ impl Error {
             Self::Shared(error) => error.fault(),
             _ => "client",
         }
+    }
+}
+
+/// As the Security plugin refuses system indices, and as OpenSearch refuses bodies.
+fn guarded(refusal: &guard::Refusal) -> Answer {
+    let reason = refusal.to_string();
+    match refusal {
+        guard::Refusal::Named(_) | guard::Refusal::Included(_) | guard::Refusal::Unseen(_) => {
+            Answer::fault(403, "security_exception", &reason)
+        }
+        guard::Refusal::ContentType(error) => error.answer(),
+        guard::Refusal::ContentEncoding(_) => {
+            Answer::fault(415, "unsupported_media_type_exception", &reason)
+        }
+        guard::Refusal::TooLarge(_) => Answer::fault(413, "content_too_long_exception", &reason),
+        guard::Refusal::Json(error) => Answer::fault(error.status(), error.type_name(), &reason),
+        guard::Refusal::Action(_) => Answer::fault(400, "illegal_argument_exception", &reason),
     }
 }
 

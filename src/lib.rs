@@ -10,6 +10,7 @@ pub mod error;
 pub mod filter_path;
 pub mod format;
 pub mod group;
+pub mod guard;
 pub mod headers;
 pub mod identity;
 pub mod json;

@@ -12,6 +12,7 @@ use crate::{
     config::{AccessControl, Config, HiddenGroups, Limits},
     error::Error,
     format::Format,
+    guard::Guard,
     identity::Identity,
     metrics,
     principal::{Principal, Who},
@@ -28,6 +29,7 @@ pub struct Proxy {
     identity: Arc<Identity>,
     upstream: Upstream,
     authority: String,
+    guard: Guard,
 }
 
 /// An answer of our own, ready to be written and logged.
@@ -76,7 +78,13 @@ impl Proxy {
     /// One worker's share.
     pub fn new(config: Arc<Config>, identity: Arc<Identity>, upstream: Upstream) -> Self {
         let authority = config.upstream.url.authority();
-        Self { config, identity, upstream, authority }
+        let guard = Guard::new(config.guard);
+        Self { config, identity, upstream, authority, guard }
+    }
+
+    /// What keeps requests that are not ours away from the protected indices.
+    pub fn guard(&self) -> &Guard {
+        &self.guard
     }
 
     /// The limits of clients.

@@ -11,6 +11,7 @@ use std::borrow::Cow;
 pub use query::Query;
 
 use crate::{
+    guard::{self, Guard},
     headers::{Connection, upstream_head},
     wire::{Framing, Malformed, RequestHead, Version},
 };
@@ -195,7 +196,7 @@ pub enum Routed {
 }
 
 /// Why a request is refused before anybody looks at what it asks for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum Refused {
     /// Its bytes are no request that could be passed on.
     #[error(transparent)]
@@ -203,13 +204,16 @@ pub enum Refused {
     /// It expects what nobody can promise.
     #[error("the expectation is not supported: only 100-continue is")]
     Expectation,
+    /// It addresses what is protected.
+    #[error(transparent)]
+    Guarded(#[from] guard::Refusal),
 }
 
 /// Sorts a request, after checks that hold for all of them.
 ///
 /// # Errors
-/// A request that two servers could read differently.
-pub fn sort(head: &RequestHead<'_>, authority: &str) -> Result<Routed, Refused> {
+/// A request that two servers could read differently, or that the guard does not let pass.
+pub fn sort(head: &RequestHead<'_>, authority: &str, guard: &Guard) -> Result<Routed, Refused> {
     let connection = Connection::of(&head.fields)?;
     let facts = Facts::of(head, &connection)?;
     check_host(head)?;
@@ -218,12 +222,35 @@ pub fn sort(head: &RequestHead<'_>, authority: &str) -> Result<Routed, Refused> 
     }
     let path = head.target.split('?').next().unwrap_or_default();
     match route(head.method, path) {
-        None => Ok(Routed::Untouched(Untouched {
-            head: upstream_head(head, &connection, authority),
-            facts,
-        })),
+        None => Ok(Routed::Untouched(untouched(head, &connection, authority, facts, guard)?)),
         Some(route) => Ok(Routed::Ours(Box::new(ours(head, route, facts)))),
     }
+}
+
+/// What the guard lets pass, with its wildcards narrowed.
+fn untouched(
+    head: &RequestHead<'_>,
+    connection: &Connection<'_>,
+    authority: &str,
+    facts: Facts,
+    guard: &Guard,
+) -> Result<Untouched, Refused> {
+    let verdict = guard.judge(&guard::Request {
+        method: head.method,
+        target: head.target,
+        fields: &head.fields,
+        has_body: !facts.framing.is_none(),
+    })?;
+    let head = match &verdict.target {
+        Some(target) => {
+            let (method, version, len) = (head.method, head.version, head.len);
+            let fields = head.fields.clone();
+            let narrowed = RequestHead { method, target, version, fields, len };
+            upstream_head(&narrowed, connection, authority)
+        }
+        None => upstream_head(head, connection, authority),
+    };
+    Ok(Untouched { head, facts })
 }
 
 fn ours(head: &RequestHead<'_>, route: Route, facts: Facts) -> Ours {
@@ -386,7 +413,8 @@ mod tests {
     }
 
     fn sorted(request: &str) -> Result<Routed, Refused> {
-        sort(&RequestHead::parse(request.as_bytes(), 20)?.unwrap(), "up:9200")
+        let guard = Guard::new(crate::config::Guard::Enforce);
+        sort(&RequestHead::parse(request.as_bytes(), 20)?.unwrap(), "up:9200", &guard)
     }
 
     #[test]
@@ -421,5 +449,23 @@ mod tests {
 
         assert_eq!(request.head(), b"GET / HTTP/1.1\r\nHost: up:9200\r\n\r\n");
         assert!(!request.persists());
+    }
+
+    #[test]
+    fn a_wildcard_that_would_include_the_group_index_goes_on_without_it() {
+        let Ok(Routed::Untouched(request)) = sorted("GET /*/_search HTTP/1.1\r\nHost: a\r\n\r\n")
+        else {
+            panic!()
+        };
+
+        let narrowed = "GET /*,-.plugins-ml-model-group*,-.modelgate-names*/_search HTTP/1.1\r\n";
+        assert!(request.head().starts_with(narrowed.as_bytes()));
+    }
+
+    #[test]
+    fn the_group_index_is_out_of_reach() {
+        let request = "GET /.plugins-ml-model-group/_search HTTP/1.1\r\nHost: a\r\n\r\n";
+
+        assert!(matches!(sorted(request), Err(Refused::Guarded(_))));
     }
 }

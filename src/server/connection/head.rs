@@ -75,7 +75,7 @@ impl Connection {
     fn sorted(&self, head: &RequestHead<'_>) -> Read {
         let path = head.target.split('?').next().unwrap_or_default();
         Read::Request {
-            routed: sort(head, self.proxy.authority()).map_err(Error::from),
+            routed: sort(head, self.proxy.authority(), self.proxy.guard()).map_err(Error::from),
             len: head.len,
             line: (head.method.to_owned(), path.to_owned()),
         }

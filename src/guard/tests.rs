@@ -1,0 +1,318 @@
+use super::*;
+use apis::TABLE;
+use expression::EXCLUSION;
+
+const P: &str = PROTECTED[0];
+
+/// Spellings that OpenSearch resolves to the group index (`opensearch.md`, tried on a real node).
+const NAMES: [&str; 16] = [
+    ".plugins-ml-model-group",
+    "%2Eplugins-ml-model-group",
+    "%2e%70lugins-ml-model-group",
+    ".plugins%2Dml%2dmodel-group",
+    "other,.plugins-ml-model-group",
+    "other%2C.plugins-ml-model-group",
+    ".plugins-ml-model-group,",
+    ".plugins-ml-model-group%2C",
+    "%3C.plugins-ml-model-group%3E",
+    "<.plugins-ml-model-group>",
+    "%3C.plug%7Bnow%2Fd%7B%27ins-ml-model-group%27%7D%7D%3E",
+    "%3C.plugins-ml-model-grou%5Cp%3E",
+    "*,-.plugins*,.plugins-ml-model-group",
+    "self:.plugins-ml-model-group",
+    ".modelgate-names",
+    "%2Emodelgate%2Dnames",
+];
+
+/// Spellings that reach it among others.
+const WILDCARDS: [&str; 12] = [
+    "*",
+    "%2A",
+    "_all",
+    "%5Fall",
+    ",",
+    ".plugins*",
+    "*model*",
+    ".*",
+    "*,-other",
+    "**",
+    "other,*",
+    ".modelgate-*",
+];
+
+/// Spellings that do not resolve to it, and look as if they might to somebody.
+const COATS: [&str; 6] = [
+    "%252Eplugins-ml-model-group",
+    ".PLUGINS-ML-MODEL-GROUP",
+    "%2Eplugins%252Dml-model-group",
+    "+.plugins-ml-model-group",
+    "%20.plugins-ml-model-group",
+    ".plugins-ml-model-group;x",
+];
+
+fn judged(method: &str, target: &str) -> Result<Verdict, Refusal> {
+    let guard = Guard::new(config::Guard::Enforce);
+    guard.judge(&Request { method, target, fields: &[], has_body: false })
+}
+
+fn passes(method: &str, target: &str) -> bool {
+    judged(method, target).is_ok_and(|verdict| verdict.target.is_none())
+}
+
+fn narrowed(method: &str, target: &str) -> Option<String> {
+    judged(method, target).ok()?.target
+}
+
+fn methods(api: &Api) -> impl Iterator<Item = &'static str> {
+    api.methods.split(' ').map(|method| if method.is_empty() { "PATCH" } else { method })
+}
+
+/// The path of a row with an index and other things filled in.
+fn filled(api: &Api, index: &str) -> String {
+    let mut path = String::new();
+    for piece in api.path.split('/').skip(1) {
+        path.push('/');
+        path.push_str(match piece {
+            "{index}" => index,
+            "**" => "some",
+            _ if piece.starts_with('{') => "some",
+            _ => piece,
+        });
+    }
+    path
+}
+
+#[test]
+fn every_api_with_an_index_in_its_path_refuses_every_name() {
+    for api in TABLE.iter().filter(|api| api.index().is_some() && api.uses != Use::Lists) {
+        for (name, method) in
+            NAMES.iter().chain(&COATS).flat_map(|name| methods(api).map(move |m| (name, m)))
+        {
+            for end in ["", "/", "//", "?a=b"] {
+                let target = filled(api, name) + end;
+                assert!(judged(method, &target).is_err(), "{method} {target}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_api_without_one_refuses_every_name_in_its_query() {
+    for api in TABLE.iter().filter(|api| api.index().is_none() && api.uses != Use::Lists) {
+        for (name, method) in NAMES.iter().flat_map(|name| methods(api).map(move |m| (name, m))) {
+            for query in
+                ["?index=", "?a=b&index=", "?a;index=", "?%69ndex=", "?index=x&index=", "?x="]
+            {
+                let target = filled(api, "") + query + name;
+                assert!(judged(method, &target).is_err(), "{method} {target}");
+            }
+            let last_counts = format!("{}?index={name}&index=other", filled(api, ""));
+            assert!(judged(method, &last_counts).is_err(), "{method} {last_counts}");
+        }
+    }
+}
+
+#[test]
+fn no_segment_but_an_id_may_say_a_name() {
+    for api in TABLE.iter().filter(|api| api.uses != Use::Lists) {
+        let pieces: Vec<&str> = api.path.split('/').skip(1).collect();
+        for (at, piece) in pieces.iter().enumerate() {
+            let is_placeholder = piece.starts_with('{') && *piece != "{id}" || *piece == "**";
+            for name in NAMES.iter().filter(|_| is_placeholder) {
+                let mut path =
+                    filled(api, "other").split('/').skip(1).map(str::to_owned).collect::<Vec<_>>();
+                path[at] = (*name).to_owned();
+                let target = format!("/{}", path.join("/"));
+                for method in methods(api) {
+                    assert!(judged(method, &target).is_err(), "{method} {target}");
+                }
+            }
+        }
+    }
+    assert!(passes("GET", "/other/_doc/.plugins-ml-model-group"));
+    assert!(passes("GET", "/_scripts/.plugins-ml-model-group"));
+}
+
+#[test]
+fn a_read_through_a_wildcard_is_narrowed_and_a_write_is_refused() {
+    for api in TABLE {
+        for (list, method) in WILDCARDS.iter().flat_map(|list| methods(api).map(move |m| (list, m)))
+        {
+            let target = match api.index() {
+                Some(_) => filled(api, list),
+                None => format!("{}?index={list}", filled(api, "")),
+            };
+            match api.uses {
+                Use::Lists | Use::Touches => assert!(passes(method, &target), "{method} {target}"),
+                Use::Reads => {
+                    let onward =
+                        narrowed(method, &target).unwrap_or_else(|| panic!("{method} {target}"));
+                    assert!(onward.contains(EXCLUSION), "{onward}");
+                    assert!(!onward.contains("_all") && !onward.contains("%5Fall"), "{onward}");
+                    assert!(passes(method, &onward), "{onward}");
+                }
+                Use::Reveals | Use::Single | Use::Writes => {
+                    assert!(judged(method, &target).is_err(), "{method} {target}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_index_is_every_index() {
+    assert_eq!(narrowed("POST", "/_search").unwrap(), format!("/_search?index=*{EXCLUSION}"));
+    assert_eq!(narrowed("GET", "/_count?q=a").unwrap(), format!("/_count?q=a&index=*{EXCLUSION}"));
+    assert_eq!(
+        narrowed("GET", "/_msearch/?index").unwrap(),
+        format!("/_msearch/?index=*{EXCLUSION}")
+    );
+    assert!(passes("POST", "/_refresh"));
+    assert!(passes("GET", "/_mapping"));
+    assert!(judged("PUT", "/_settings").is_err());
+    assert!(judged("DELETE", "/").is_err());
+    assert!(passes("POST", "/_bulk"));
+    assert!(passes("POST", "/_aliases"));
+}
+
+#[test]
+fn the_same_in_the_table_of_the_real_node() {
+    for refused in [
+        "/.plugins-ml-model-group/_count",
+        "/.plugins-ml-model-group/_count/",
+        "/.plugins-ml-model-group/_count//",
+        "/%2Eplugins-ml-model-group/_count",
+        "/other,.plugins-ml-model-group/_count",
+        "/%3C.plugins-ml-model-group%3E/_count",
+        "/_search?index=.plugins-ml-model-group",
+        "/_cat/count?index=.plugins-ml-model-group",
+        "/other/_search?index=.plugins-ml-model-group",
+        "/.plugins-ml-model-group/%5Fcount",
+        "/./.plugins-ml-model-group/_count",
+        "/x/../.plugins-ml-model-group/_count",
+        "//.plugins-ml-model-group/_count",
+        "//x/.plugins-ml-model-group/_count",
+        "/.plugins-ml-model-group%2F_count",
+        "/.PLUGINS-ml-model-group/_count",
+        "/+.plugins-ml-model-group/_count",
+        "/local:.plugins-ml-model-group/_count",
+        "/.plugins-ml-model-group;x/_count",
+        "/.plugins-ml-model-group/_count#x",
+        "/%252Eplugins-ml-model-group/_count",
+        "/x%2F.plugins-ml-model-group/_count",
+        "/.plugins-ml-model-group%00/_count",
+        "/.plugins-ml-model-group\\_count",
+    ] {
+        assert!(judged("GET", refused).is_err(), "{refused}");
+    }
+    assert!(narrowed("GET", "/.plugins-ml*/_count").is_some());
+    assert!(passes("GET", "/_cat/indices?expand_wildcards=all"));
+}
+
+#[test]
+fn what_only_lists_passes_with_the_name_too() {
+    for target in [
+        "/_cat/indices/.plugins-ml-model-group?h=index,pri,rep",
+        "/.plugins-ml-model-group/_settings",
+        "/.plugins-ml-model-group/_stats/docs",
+        "/_cluster/state/metadata/.plugins-ml-model-group",
+        "/_resolve/index/.plugins*",
+    ] {
+        assert!(passes("GET", target), "{target}");
+        assert!(passes("HEAD", target), "{target}");
+        assert!(judged("PUT", target).is_err(), "{target}");
+    }
+}
+
+#[test]
+fn a_plugins_path_may_say_a_star_and_no_more() {
+    for target in [
+        "/_plugins/_x/*",
+        "/_plugins/_x/_all?q=*",
+        "/_plugins/_ml/models/_search",
+        "/_ltr/_featureset/a",
+    ] {
+        assert!(passes("GET", target), "{target}");
+    }
+    for target in [
+        "/_plugins/_x/.plugins-ml-model-group",
+        "/_plugins/_x/.plugins*",
+        "/_plugins/_x?y=*model*",
+        "/_plugins/_x?index=*",
+        "/_plugins/_x/y%2F.modelgate-names",
+        "/_plugins/_x?y=a%20.modelgate-names",
+        "/_plugins/_x?y=%257B.modelgate-names",
+    ] {
+        assert!(judged("GET", target).is_err(), "{target}");
+    }
+}
+
+#[test]
+fn what_is_everybodys_passes_as_it_came() {
+    for (method, target) in [
+        ("GET", "/"),
+        ("GET", "/other/_search?q=.plugins"),
+        ("GET", "/logs-*/_search"),
+        ("PUT", "/logs-1"),
+        ("DELETE", "/logs-*"),
+        ("POST", "/_bulk?pipeline=x"),
+        ("GET", "/other/_doc/a%2Fb"),
+        ("GET", "/_cluster/health"),
+        ("POST", "/%3Clogs-%7Bnow%2Fd%7D%3E/_doc"),
+        ("GET", "/_all"),
+        ("OPTIONS", "/other"),
+        ("GET", "/.plugins-ml-model/_search"),
+        ("GET", "/*,-.*/_search"),
+        ("GET", "/_tasks?actions=*reindex&detailed"),
+        ("GET", "/_tasks?detailed=false"),
+        ("GET", "/_tasks/abc:1"),
+        ("GET", "/_search/scroll?scroll_id=x"),
+        ("GET", "/.kibana*/_search"),
+    ] {
+        assert!(passes(method, target), "{method} {target}");
+    }
+}
+
+#[test]
+fn the_texts_of_other_requests_are_kept() {
+    for target in [
+        "/_tasks?detailed",
+        "/_tasks?detailed=true&actions=*search*",
+        "/_cat/tasks?detailed=true",
+        "/_tasks?detailed=true&actions=*reindex,*",
+        "/_insights/top_queries",
+        "/_insights/top_queries?index=x",
+    ] {
+        assert!(judged("GET", target).is_err(), "{target}");
+    }
+}
+
+#[test]
+fn left_to_the_upstream_everything_passes() {
+    let guard = Guard::new(config::Guard::Upstream);
+    let target = format!("/{P}/_search");
+
+    let verdict =
+        guard.judge(&Request { method: "GET", target: &target, fields: &[], has_body: false });
+
+    assert!(verdict.is_ok_and(|verdict| verdict.target.is_none()));
+}
+
+/// All ways to escape some of a name's letters: each is refused.
+#[test]
+fn every_escaping_of_a_name_is_refused() {
+    for name in PROTECTED {
+        for mask in 0_u32..1 << 12 {
+            let coat: String = name
+                .bytes()
+                .enumerate()
+                .map(|(at, byte)| match mask >> (at % 12) & 1 {
+                    1 if at % 2 == 0 => format!("%{byte:02x}"),
+                    1 => format!("%{byte:02X}"),
+                    _ => char::from(byte).to_string(),
+                })
+                .collect();
+            assert!(judged("GET", &format!("/{coat}/_doc/x")).is_err(), "{coat}");
+        }
+    }
+}
