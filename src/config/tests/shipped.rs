@@ -19,6 +19,10 @@ fn the_configuration_of_kubernetes_is_right() {
 
     let config = from_file(file).unwrap();
 
+    let Some(AdminListen::At(pages)) = config.admin.listen else { panic!("no probes") };
+    assert!(pages.ip().is_unspecified());
+    assert!(manifest.contains(&format!("{{ name: admin, containerPort: {} }}", pages.port())));
+
     assert_eq!(config.upstream.url.to_string(), "https://127.0.0.1:9201");
     assert!(matches!(config.upstream.login(), Login::Certificate { .. }));
     assert!(config.listen.ip().is_unspecified());
