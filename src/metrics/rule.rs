@@ -1,6 +1,6 @@
 //! The rules by which callers are denied something, as a label names them.
 
-use crate::{command::Denial, error::Error, search::Refusal};
+use crate::{command::Denial, error::Error, guard, search::Refusal};
 
 /// Lists the denials once: for their names, and for the exhaustive match.
 macro_rules! rules {
@@ -28,7 +28,7 @@ rules! {
         OwnerLostRole RolesAmbiguous RolesMissing RolesNeeded RolesNeedRestricted RolesNotHeld
         UnknownMode
     ],
-    others: [Forbidden SearchRefused SearchUnknown]
+    others: [Forbidden GuardIncluded GuardNamed GuardUnseen SearchRefused SearchUnknown]
 }
 
 /// The rule that an error tells of; a mistake or a failure is no denial.
@@ -36,6 +36,9 @@ pub(super) fn of(error: &Error) -> Option<Rule> {
     match error {
         Error::Denied(denial) => Some(of_denial(denial)),
         Error::Forbidden { .. } => Some(Rule::Forbidden),
+        Error::Guarded(guard::Refusal::Included(_)) => Some(Rule::GuardIncluded),
+        Error::Guarded(guard::Refusal::Named(_)) => Some(Rule::GuardNamed),
+        Error::Guarded(guard::Refusal::Unseen(_)) => Some(Rule::GuardUnseen),
         Error::Search(Refusal::Refused { .. }) => Some(Rule::SearchRefused),
         Error::Search(Refusal::Unknown { .. }) => Some(Rule::SearchUnknown),
         Error::Shared(error) => of(error),
@@ -58,6 +61,8 @@ mod tests {
         assert_eq!(name(Error::Search(refused)), Some("SearchRefused"));
         let unknown = Refusal::Unknown { clause: clause() };
         assert_eq!(name(Error::Search(unknown)), Some("SearchUnknown"));
+        let named = guard::Refusal::Named("x".to_owned());
+        assert_eq!(name(named.into()), Some("GuardNamed"));
         assert_eq!(name(Error::Search(Refusal::Malformed(clause()))), None);
         assert_eq!(name(Error::EmptyBody), None);
     }

@@ -201,6 +201,7 @@ impl Connection {
         line: Option<&(String, String)>,
         started: Instant,
     ) -> Next {
+        metrics::denied(error);
         let answer = error.answer();
         let unread = ("-".to_owned(), "-".to_owned());
         let fault = Some(error.fault());
