@@ -41,6 +41,8 @@ pub(super) enum Rule {
     Query,
     /// A query that runs on documents other than those that the search has found: it gets the access filter beside it.
     Bounded,
+    /// What runs on nested objects: a query in it has none of their own to run on.
+    Nested(&'static Self),
     /// Aggregations by name.
     Aggregations,
     /// Sort orders.

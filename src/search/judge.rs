@@ -40,7 +40,7 @@ pub(super) struct Judge<'t> {
     /// The names of the members that lead to where the reading is.
     path: Vec<At>,
     spots: Vec<Spot>,
-    /// How many `nested` aggregations the reading is in.
+    /// How many `nested` queries, orders and aggregations the reading is in.
     nested: usize,
     empty: Empty<'t>,
     lists: Vec<String>,
@@ -73,6 +73,7 @@ impl<'t> Judge<'t> {
             Rule::Short(name, object) => self.short(at, name, object),
             Rule::Query => self.query(at),
             Rule::Bounded => self.bounded(at),
+            Rule::Nested(rule) => self.of_nested(at, rule),
             Rule::Aggregations => self.top_aggregations(at),
             Rule::Sort => self.sort(at),
             Rule::Barred(why) => self.refused(why),
@@ -110,6 +111,18 @@ impl<'t> Judge<'t> {
                 None => judge.unknown(),
             }
         })
+    }
+
+    /// What runs on nested objects. In one another they would be taken for their own parents: then
+    /// groups are found by the owners of others, and owners that nobody may see make it fail.
+    fn of_nested(&mut self, at: At, rule: &'static Rule) -> Judged {
+        self.nested += 1;
+        self.value(at, rule)?;
+        self.nested -= 1;
+        if self.nested == 0 {
+            return Ok(());
+        }
+        self.unless_filtered("nested objects inside of others are not bounded")
     }
 
     /// A query with the access filter beside it.

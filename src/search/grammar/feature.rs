@@ -1,8 +1,8 @@
 //! What stands beside the query: the keys of a search (OpenSearch 3.4, `SearchSourceBuilder`), and what they share.
 
 use super::Rule::{
-    self, Aggregations, Barred, Hides, List, Many, Map, Object as Keys, Off, Or, Query, Scalar,
-    Sort,
+    self, Aggregations, Barred, Hides, List, Many, Map, Nested, Object as Keys, Off, Or, Query,
+    Scalar, Sort,
 };
 use super::{FREE, LEAF, OWN_INDEX, Object, SCALARS, SCRIPT, TOLD};
 
@@ -117,16 +117,16 @@ static BY_FIELD: Rule = Or(
     &LEAF,
     &Keys(
         &options![order missing mode unmapped_type numeric_type nested_path]
-            .and(&[("nested_filter", Query), ("nested", Keys(&NESTED))]),
+            .and(&[("nested_filter", Nested(&Query)), ("nested", Nested(&Keys(&NESTED)))]),
     ),
 );
 static BY_DISTANCE: Rule = Keys(
     &options![order unit distance_type mode sort_mode validation_method ignore_unmapped nested_path]
-        .and(&[("nested_filter", Query), ("nested", Keys(&NESTED))])
+        .and(&[("nested_filter", Nested(&Query)), ("nested", Nested(&Keys(&NESTED)))])
         .one(&FREE),
 );
 static NESTED: Object =
-    options![path max_children].and(&[("filter", Query), ("nested", Keys(&NESTED))]);
+    options![path max_children].and(&[("filter", Query), ("nested", Nested(&Keys(&NESTED)))]);
 
 /// Suggesters, without the one option that runs a query of its own.
 static SUGGEST: Rule =

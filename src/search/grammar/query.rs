@@ -1,6 +1,8 @@
 //! The query clauses, and how each of them nests others (OpenSearch 3.4, `index/query`).
 
-use super::Rule::{self, Barred, Bounded, Hides, List, Many, Object as Keys, Or, OwnIndex, Query};
+use super::Rule::{
+    self, Barred, Bounded, Hides, List, Many, Nested, Object as Keys, Or, OwnIndex, Query,
+};
 use super::feature::INNER_HITS;
 use super::{CUT, FREE, LEAF, Object, QUERIES, SCALARS, SCRIPT, TOLD};
 
@@ -79,7 +81,7 @@ static HYBRID: Rule = Keys(
 
 static NESTED: Rule = Keys(
     &options![path score_mode ignore_unmapped boost _name]
-        .and(&[("query", Query), ("inner_hits", Keys(&INNER_HITS))]),
+        .and(&[("query", Nested(&Query)), ("inner_hits", Keys(&INNER_HITS))]),
 );
 
 /// Children and parents are other documents than the one that is found.
