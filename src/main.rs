@@ -14,7 +14,7 @@ use modelgate::{
 };
 use tokio::{
     runtime::{Builder, Runtime},
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::{Semaphore, mpsc, watch},
 };
 
@@ -64,6 +64,7 @@ fn prepared(config: &Config) -> Result<(TlsSettings, Identity), Failure> {
 
 fn run(config: Arc<Config>, tls: &TlsSettings, identity: &Arc<Identity>) -> io::Result<()> {
     let threads = threads(&config);
+    server::claim(*config.listen).map_err(|error| no_listener(*config.listen, &error))?;
     let first = bound(*config.listen)?;
     let address = first.local_addr()?;
     let pages = admin::bind(&config.admin)?;
@@ -75,6 +76,8 @@ fn run(config: Arc<Config>, tls: &TlsSettings, identity: &Arc<Identity>) -> io::
         listeners.push(bound(address)?);
     }
     let admin = Admin::new(&config, Upstream::new(&config.upstream, tls), stopped.clone());
+    let control = runtime()?;
+    let signals = signals(&control)?;
     tracing::info!(%address, upstream = %config.upstream.url, threads, "modelgate listens");
     let workers: Vec<_> = listeners
         .into_iter()
@@ -89,17 +92,16 @@ fn run(config: Arc<Config>, tls: &TlsSettings, identity: &Arc<Identity>) -> io::
         })
         .collect();
     drop(works);
-    runtime()?.block_on(async {
+    control.block_on(async {
         if let Some(pages) = pages {
             tokio::spawn(admin.serve(pages));
         }
-        let told = told_to_stop().await?;
-        tracing::info!(signal = told, "modelgate stops: requests in flight are finished");
+        let told = told_to_stop(signals).await;
         let _ = stop.send(true);
+        tracing::info!(signal = told, "modelgate stops: requests in flight are finished");
         // The pages are served until the last worker has ended.
         let _ = working.recv().await;
-        Ok::<_, io::Error>(())
-    })?;
+    });
     for worker in workers {
         worker.join().map_err(|_| io::Error::other("a worker thread panicked"))??;
     }
@@ -115,23 +117,28 @@ fn threads(config: &Config) -> usize {
 }
 
 fn bound(address: SocketAddr) -> io::Result<std::net::TcpListener> {
-    let named = |error: io::Error| {
-        io::Error::new(error.kind(), format!("cannot listen on {address} (key listen): {error}"))
-    };
-    server::bind(address).map_err(named)
+    server::bind(address).map_err(|error| no_listener(address, &error))
+}
+
+fn no_listener(address: SocketAddr, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("cannot listen on {address} (key listen): {error}"))
 }
 
 fn runtime() -> io::Result<Runtime> {
     Builder::new_current_thread().enable_all().build()
 }
 
-async fn told_to_stop() -> io::Result<&'static str> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(tokio::select! {
+/// What stops modelgate, caught from here on.
+fn signals(runtime: &Runtime) -> io::Result<[Signal; 2]> {
+    let _entered = runtime.enter();
+    Ok([signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?])
+}
+
+async fn told_to_stop([mut terminate, mut interrupt]: [Signal; 2]) -> &'static str {
+    tokio::select! {
         _ = terminate.recv() => "SIGTERM",
         _ = interrupt.recv() => "SIGINT",
-    })
+    }
 }
 
 /// Whether a modelgate answers on that address at all.

@@ -24,18 +24,31 @@ const REST: Duration = Duration::from_millis(200);
 /// How often unused upstream connections are looked through.
 const PRUNE: Duration = Duration::from_secs(10);
 
+/// Makes sure that nobody listens on an address: the kernel would share it with another modelgate.
+///
+/// # Errors
+/// Where the address is not to be had.
+pub fn claim(address: SocketAddr) -> io::Result<()> {
+    socket(address)?.bind(&address.into())
+}
+
 /// Binds one more listener to an address; the kernel spreads connections over them.
 ///
 /// # Errors
 /// Where the address is not to be had.
 pub fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    socket.set_reuse_address(true)?;
+    let socket = socket(address)?;
     socket.set_reuse_port(true)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
     socket.listen(4096)?;
     Ok(socket.into())
+}
+
+fn socket(address: SocketAddr) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    Ok(socket)
 }
 
 /// Serves one listener until told to stop, then until its connections have ended.

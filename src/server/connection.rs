@@ -15,7 +15,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::watch,
-    time::timeout,
+    time::{timeout, timeout_at},
 };
 
 use crate::{
@@ -48,6 +48,8 @@ pub struct Connection {
 /// What becomes of the connection after a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Next {
+    /// Nothing came yet.
+    Await,
     Close,
     /// Close, but see to it that the last answer arrives.
     Linger,
@@ -64,13 +66,13 @@ impl Connection {
     pub async fn serve(mut self, tcp: TcpStream) {
         let mut stream = Stream::Tcp(tcp);
         let mut buffer = BytesMut::new();
-        let mut patience = self.proxy.limits().header_timeout;
+        let mut deadline = Instant::now() + *self.proxy.limits().header_timeout;
         let mut half_closed = false;
-        while self.awaits(&stream, &mut buffer, *patience).await {
-            let next = self.request(&mut stream, &mut buffer, &mut half_closed).await;
-            match next {
+        while self.awaits(&stream, &mut buffer, deadline).await {
+            match self.request(&mut stream, &mut buffer, &mut half_closed).await {
+                Next::Await => {}
                 Next::Stay if !half_closed || !buffer.is_empty() => {
-                    patience = self.proxy.limits().keep_alive;
+                    deadline = Instant::now() + *self.proxy.limits().keep_alive;
                 }
                 Next::Stay | Next::Close => return,
                 Next::Linger => return linger(stream).await,
@@ -79,14 +81,14 @@ impl Connection {
     }
 
     /// Waits for a request's first byte; an idle connection holds no buffer.
-    async fn awaits(&mut self, stream: &Stream, buffer: &mut BytesMut, patience: Duration) -> bool {
+    async fn awaits(&mut self, stream: &Stream, buffer: &mut BytesMut, deadline: Instant) -> bool {
         if !buffer.is_empty() {
             return true;
         }
         *buffer = BytesMut::new();
         tokio::select! {
             biased;
-            ready = timeout(patience, stream.readable()) => matches!(ready, Ok(Ok(()))),
+            ready = timeout_at(deadline.into(), stream.readable()) => matches!(ready, Ok(Ok(()))),
             _ = self.stop.wait_for(|stop| *stop) => false,
         }
     }
@@ -102,7 +104,7 @@ impl Connection {
         let started = Instant::now();
         let _in_flight = metrics::raise(Gauge::InFlight);
         let (routed, len, line) = match read {
-            Read::Nothing => return Next::Stay,
+            Read::Nothing => return Next::Await,
             Read::Ended => return Next::Close,
             Read::Refused(error) => return self.refuse(&mut to, &error, None, started).await,
             Read::Request { routed, len, line } => (routed, len, line),
