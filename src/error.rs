@@ -113,14 +113,14 @@ pub enum Error {
     #[error(transparent)]
     Unanswered(#[from] Unanswered),
     /// The cluster answered something that modelgate has no use for.
-    #[error("{what} (OpenSearch answered {status}: {reason})")]
+    #[error("{what} (OpenSearch answered {status}: {kind})")]
     Unexpected {
         /// What was tried.
         what: &'static str,
         /// The status that came.
         status: u16,
-        /// The cluster's reason, for the log.
-        reason: String,
+        /// The cluster's type of error, for the log.
+        kind: String,
     },
     /// An expectation that nobody can meet.
     #[error("the expectation is not supported: only 100-continue is")]
@@ -150,8 +150,9 @@ impl Error {
     /// An answer of the cluster that modelgate has no use for.
     pub fn unexpected(reply: &Reply, what: &'static str) -> Self {
         let document: Value = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
-        let reason = document["error"]["reason"].as_str().unwrap_or("no reason").to_owned();
-        Self::Unexpected { what, status: reply.status, reason }
+        // Its reason may quote what the caller sent, which the log must not.
+        let kind = document["error"]["type"].as_str().unwrap_or("no type").to_owned();
+        Self::Unexpected { what, status: reply.status, kind }
     }
 
     /// What the caller is told.

@@ -153,7 +153,8 @@ impl Proxy {
         metrics::denied(error);
         let error_value = error as &dyn std::error::Error;
         match error.fault() {
-            "client" => tracing::debug!(%error, "refused"),
+            // The caller was told, and the words are the caller's: they may hold secrets.
+            "client" => {}
             "modelgate" => {
                 let id = fresh_id().unwrap_or_default();
                 tracing::error!(error = error_value, id, "failed");
