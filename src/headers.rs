@@ -6,15 +6,18 @@ use crate::wire::{Field, Malformed, RequestHead, ResponseHead, Version};
 const HOP_BY_HOP: [&str; 5] = ["connection", "keep-alive", "proxy-connection", "te", "upgrade"];
 
 /// Fields that a `Connection` header may not take off a request (an old trick to lose a
-/// credential or the framing on the way).
-const END_TO_END: [&str; 9] = [
+/// credential, the caller's address or the framing on the way).
+const END_TO_END: [&str; 12] = [
     "authorization",
+    "content-encoding",
     "content-length",
     "content-type",
     "cookie",
     "expect",
+    "forwarded",
     "host",
     "transfer-encoding",
+    "x-forwarded-for",
     "x-opaque-id",
     "x-tenant-id",
 ];
