@@ -1,5 +1,6 @@
-//! The development commands of modelgate: `cargo xtask up`, `down`, `reset` and `test`.
+//! The development commands of modelgate: `cargo xtask up`, `down`, `reset`, `test` and `bench`.
 
+mod bench;
 mod down;
 mod reset;
 mod stack;
@@ -18,6 +19,9 @@ enum Command {
     Down(down::Down),
     Reset(reset::Reset),
     Test(test::Test),
+    Bench(bench::Bench),
+    #[command(hide = true, subcommand)]
+    BenchKit(bench::kit::Kit),
 }
 
 fn main() -> ExitCode {
@@ -26,6 +30,8 @@ fn main() -> ExitCode {
         Command::Down(down) => down.run(),
         Command::Reset(reset) => reset.run(),
         Command::Test(test) => test.run(),
+        Command::Bench(bench) => bench.run(),
+        Command::BenchKit(kit) => kit.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

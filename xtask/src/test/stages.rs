@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::live::Live;
+use crate::bench;
 use crate::stack::gate::cargo;
 use crate::stack::settings::Security;
 use crate::stack::{cache, workspace};
@@ -39,6 +40,7 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage { name: "unit", run: |_| unit() },
     Stage { name: "proxy", run: |_| offline("proxy") },
     Stage { name: "admin", run: |_| offline("admin") },
+    Stage { name: "bench", run: |_| bench() },
     Stage { name: "compose", run: |_| compose() },
     Stage { name: "differential", run: |live| online("differential", AS_RECORDED, live) },
     Stage { name: "clients", run: |live| online("clients", &[], live) },
@@ -78,6 +80,11 @@ fn offline(target: &str) -> Result<Done> {
         return Ok(Done::Skipped("there is no such test target"));
     }
     pass(cargo().args(["test", "--test", target]))
+}
+
+/// Instructions against the recorded ones: no time is measured.
+fn bench() -> Result<Done> {
+    Ok(bench::compared()?.map_or(Done::Passed, Done::Skipped))
 }
 
 /// A test target whose tests are ignored unless there is a cluster, with these settings of

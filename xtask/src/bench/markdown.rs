@@ -1,0 +1,207 @@
+//! The tables of a run.
+
+use std::fmt::Write;
+
+use super::load::CALLS;
+use super::peers::THREADS;
+use super::report::Report;
+
+/// A column: what it is called, its figure for a target, how many digits.
+struct Column<'r> {
+    name: String,
+    figure: Box<Figure<'r>>,
+    digits: usize,
+}
+
+/// The figure of a target.
+type Figure<'r> = dyn Fn(&str) -> Option<f64> + 'r;
+
+fn column<'r>(
+    name: impl Into<String>,
+    digits: usize,
+    figure: impl Fn(&str) -> Option<f64> + 'r,
+) -> Column<'r> {
+    Column { name: name.into(), figure: Box::new(figure), digits }
+}
+
+/// All tables, with what explains them.
+pub(super) fn of(report: &Report) -> String {
+    let mut text = String::from("# modelgate beside its peers\n\n");
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "Made by `{}` on {}.", report.command, report.machine.described());
+    let _ = writeln!(
+        text,
+        "{} rounds of {} s with a rotating order; {THREADS} threads each, connections kept alive on \
+         both sides, no log of requests, one upstream of one thread. Medians over the samples \
+         during which other work had at most 15 % of the machine, where there are any.\n",
+        report.plan.rounds, report.plan.seconds
+    );
+    for (name, version) in &report.versions {
+        let _ = writeln!(text, "- {name}: {version}");
+    }
+    for (title, columns) in tables(report) {
+        let _ = write!(text, "\n## {title}\n\n{}", table(report, &columns));
+    }
+    text + &calls(report) + &notes(report)
+}
+
+fn tables(report: &Report) -> Vec<(String, Vec<Column<'_>>)> {
+    let mut tables = gets(report);
+    tables.push((
+        format!("Latency at {}/s over 16 connections, ms from the moment due", report.plan.rate),
+        latency(report),
+    ));
+    for (title, load) in [("up", "up"), ("up, as a bulk request", "bulk"), ("down", "down")] {
+        tables.push((format!("64 MiB {title}"), bodies(report, load)));
+    }
+    tables.push(("Start and memory".to_owned(), footprints(report)));
+    tables
+}
+
+fn gets(report: &Report) -> Vec<(String, Vec<Column<'_>>)> {
+    let (samples, base) = (&report.samples, report.base());
+    let each = |value: &'static str, digits, to: Option<&'static str>, scale: f64| {
+        let loads = report.plan.connections.iter();
+        let column = |many: &u32| {
+            let load = format!("c{many}");
+            let to = to.map(|to| if to == "base" { base } else { to });
+            column(format!("c={many}"), digits, move |target: &str| match to {
+                Some(to) => samples.ratio(&load, target, to, value),
+                None => Some(samples.median(&load, target, value)? * scale),
+            })
+        };
+        loads.map(column).collect::<Vec<_>>()
+    };
+    vec![
+        ("Requests/s, 1 KiB GET".to_owned(), each("per_second", 0, None, 1.0)),
+        (format!("Requests/s, {base} = 1"), each("per_second", 2, Some("base"), 1.0)),
+        ("Requests/s, direct = 1".to_owned(), each("per_second", 2, Some("direct"), 1.0)),
+        ("CPU per request, µs".to_owned(), each("cpu", 1, None, 1e6)),
+        (format!("CPU per request, {base} = 1"), each("cpu", 2, Some("base"), 1.0)),
+    ]
+}
+
+fn latency(report: &Report) -> Vec<Column<'_>> {
+    let samples = &report.samples;
+    let ranks = ["p50", "p99", "p99.9"];
+    let plain =
+        ranks.map(|rank| column(rank, 3, move |target: &str| samples.median("rate", target, rank)));
+    let added = ranks.map(|rank| {
+        column(format!("added {rank}"), 3, move |target: &str| {
+            let direct = samples.median("rate", "direct", rank)?;
+            (target != "direct").then_some(samples.median("rate", target, rank)? - direct)
+        })
+    });
+    let cpu = column("CPU µs/request", 1, move |target: &str| {
+        Some(samples.median("rate", target, "cpu")? * 1e6)
+    });
+    plain.into_iter().chain(added).chain([cpu]).collect()
+}
+
+fn bodies<'r>(report: &'r Report, load: &'static str) -> Vec<Column<'r>> {
+    let (samples, base) = (&report.samples, report.base());
+    let (speed, cpu) = ("mib_per_second", "cpu");
+    let ratio = move |to: &'r str, value: &'static str| {
+        column(format!("/ {to}"), 2, move |target: &str| samples.ratio(load, target, to, value))
+    };
+    vec![
+        column("MiB/s", 0, move |target: &str| samples.median(load, target, speed)),
+        ratio(base, speed),
+        ratio("direct", speed),
+        column("CPU ms/GiB", 0, move |target: &str| Some(samples.median(load, target, cpu)? * 1e3)),
+        ratio(base, cpu),
+    ]
+}
+
+fn footprints(report: &Report) -> Vec<Column<'_>> {
+    let found = |target: &str| report.footprints.get(target);
+    vec![
+        column("start to first answer, ms", 1, move |target| Some(found(target)?.cold_start)),
+        column("RSS at start, MiB", 1, move |target| Some(found(target)?.at_start)),
+        column("after the run, MiB", 1, move |target| Some(found(target)?.after_run)),
+        column("idle connections held", 0, move |target| Some(found(target)?.held)),
+        column("KiB each", 2, move |target| Some(found(target)?.per_connection)),
+        column("after their close, MiB", 1, move |target| Some(found(target)?.after_close)),
+    ]
+}
+
+fn table(report: &Report, columns: &[Column<'_>]) -> String {
+    let mut text = String::from("| |");
+    for column in columns {
+        text += &format!(" {} |", column.name);
+    }
+    text += &format!("\n|---|{}\n", "---:|".repeat(columns.len()));
+    for target in ["direct"].into_iter().chain(report.proxies()) {
+        let figures: Vec<_> = columns.iter().map(|column| (column.figure)(target)).collect();
+        if figures.iter().all(Option::is_none) {
+            continue;
+        }
+        text += &format!("| {target} |");
+        for (column, figure) in columns.iter().zip(figures) {
+            text += &format!(" {} |", shown(figure, column.digits));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn shown(figure: Option<f64>, digits: usize) -> String {
+    figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.digits$}"))
+}
+
+/// The calls: those of modelgate ask the upstream as often as they need, those of the others are
+/// passed as they are.
+fn calls(report: &Report) -> String {
+    let samples = &report.samples;
+    let base = report.base();
+    let mut text = String::from(
+        "\n## Calls, 16 connections\n\n`search`, `get` and `register` are answered by modelgate \
+         (identity cached) and passed by the others; `search passed` is the same body on a path \
+         that everyone passes. The upstream answers all of them at once, from memory.\n",
+    );
+    for call in &CALLS {
+        let load = call.name;
+        let cpu = |target: &str| Some(samples.median(load, target, "cpu")? * 1e6);
+        let columns = vec![
+            column("requests/s", 0, move |target| samples.median(load, target, "per_second")),
+            column("/ direct", 2, move |target| {
+                samples.ratio(load, target, "direct", "per_second")
+            }),
+            column(format!("/ {base}"), 2, move |target| {
+                samples.ratio(load, target, base, "per_second")
+            }),
+            column("CPU µs", 1, cpu),
+            column(format!("/ {base}"), 2, move |target| samples.ratio(load, target, base, "cpu")),
+        ];
+        let _ = write!(text, "\n### {load}\n\n{}", table(report, &columns));
+    }
+    let cpu = |load: &str| samples.median(load, "modelgate", "cpu");
+    if let Some((ours, passed)) = cpu("search").zip(cpu("search passed")) {
+        let ratio = ours / passed;
+        let _ = writeln!(text, "\nA search costs modelgate {ratio:.2} × the CPU of passing it.");
+    }
+    text
+}
+
+fn notes(report: &Report) -> String {
+    let mut text = String::from("\n## How far to trust this\n\n");
+    let mut worst: f64 = 0.0;
+    text += "Quiet samples, and the most that other work had of the machine:";
+    for load in report.samples.loads() {
+        let (quiet, all, most) = report.samples.noise(load);
+        worst = worst.max(most);
+        let _ = write!(text, " {load} {quiet}/{all} ({:.0} %);", most * 100.0);
+    }
+    text.push('\n');
+    if worst > 0.15 {
+        text += "\n**This machine was not quiet**: trust ratios of CPU over requests/s.\n";
+    }
+    let failures: Vec<String> = report
+        .samples
+        .failures()
+        .map(|sample| format!("{} of {}: {}", sample.load, sample.target, sample.values["failed"]))
+        .collect();
+    let failed = if failures.is_empty() { "none".to_owned() } else { failures.join(", ") };
+    let _ = writeln!(text, "\nFailed requests: {failed}.");
+    text + "\nNot measured: TLS and HTTP/2, which modelgate does not serve yet.\n"
+}
