@@ -1,0 +1,8 @@
+//! What becomes of a request when one side fails.
+
+mod answers;
+mod clients;
+mod connecting;
+mod limits;
+mod outcome;
+mod slow;

@@ -1,0 +1,20 @@
+//! The whole program, between raw sockets: what a client sends and what the cluster hears, byte
+//! for byte, and what becomes of both when something goes wrong.
+
+mod bodies;
+mod connections;
+mod drain;
+mod early;
+mod expect;
+mod faults;
+mod hostile;
+mod identity;
+mod large;
+mod log;
+mod old_clients;
+mod pool;
+mod process;
+mod requests;
+mod responses;
+mod routes;
+mod support;
