@@ -25,29 +25,52 @@
 //!   own that match one, are refused anywhere in it; a bare `*` is not, as it is everybody's word
 //!   for everything, and none of the known plugins that take it as an index tells documents.
 //!
+//! # Bodies
+//! A body that can name an index is judged while it streams ([`Watch`]): `_bulk` and `_msearch` in
+//! bounded memory, others held whole up to `limits.body`. It has to be JSON (406) and may be
+//! coded with gzip, which is undone for judging; other codings are refused (415).
+//! - Scripts of `_reindex` and ingest processors, and search templates, could put a name together:
+//!   those are let through in forms that cannot (see `body/`).
+//! - A model that is registered without `model_group_id` is refused: ML Commons would make a group
+//!   of its name, past the reservation of names, and tell the id of a hidden group that has it.
+//! - Snapshots and restores have to say which indices they are about.
+//! - A dangling index is known by its id only, which may be ours: it is neither imported nor deleted.
+//! - Index templates may not match a protected name: they would add aliases and settings to it.
+//! - Detailed lists of tasks and query insights print other requests: refused, but for the tasks of
+//!   reindex and the like.
+//!
 //! No alias, view, template or pipeline that leads to a protected index can be made through here.
 //! One that somebody made behind modelgate's back is not seen.
 
 mod apis;
+mod body;
 mod expression;
 mod refusal;
 mod target;
+mod watch;
 
 use std::borrow::Cow;
 
 pub use expression::PROTECTED;
 pub use refusal::Refusal;
+pub use watch::{Inspector, Watch};
 
 use apis::{Api, Body, Found, Use};
 use expression::{Reach, reach, reaches_by_more_than_a_star};
 use target::{Parameter, Place, Target, is_mentioned_somehow};
 
-use crate::{config, wire::Field};
+use crate::{
+    config,
+    format::{ContentTypeError, Format},
+    wire::Field,
+};
 
 /// Keeps requests that are not ours away from the protected indices.
 #[derive(Clone, Copy, Debug)]
 pub struct Guard {
     mode: config::Guard,
+    /// Most bytes of a body that are held.
+    most: usize,
 }
 
 /// The head of a request, and whether a body follows it.
@@ -68,12 +91,14 @@ pub struct Request<'r> {
 pub struct Verdict {
     /// The target with which it goes on, where that is not its own.
     pub target: Option<String>,
+    /// How its body has to be judged.
+    pub watch: Option<Watch>,
 }
 
 impl Guard {
-    /// The guard that the configuration asks for.
-    pub fn new(mode: config::Guard) -> Self {
-        Self { mode }
+    /// The guard that the configuration asks for, which holds at most so many bytes of a body.
+    pub fn new(mode: config::Guard, most: usize) -> Self {
+        Self { mode, most }
     }
 
     /// What may become of a request, from its head.
@@ -83,12 +108,12 @@ impl Guard {
     pub fn judge(&self, request: &Request<'_>) -> Result<Verdict, Refusal> {
         match self.mode {
             config::Guard::Upstream => Ok(Verdict::default()),
-            config::Guard::Enforce => judge(request),
+            config::Guard::Enforce => judge(request, self.most),
         }
     }
 }
 
-fn judge(request: &Request<'_>) -> Result<Verdict, Refusal> {
+fn judge(request: &Request<'_>, most: usize) -> Result<Verdict, Refusal> {
     let target = Target::read(request.target);
     let segments = target.raw();
     let Found { api, offset } = apis::find(request.method, &segments);
@@ -98,8 +123,71 @@ fn judge(request: &Request<'_>) -> Result<Verdict, Refusal> {
     }
     let narrowed = check_indices(api, &target, offset)?;
     check_descriptions(&segments[offset..], &target)?;
-    Ok(Verdict { target: narrowed.map(|place| target.narrowed(place)) })
+    let watch = watch_of(api, request, &target, most)?;
+    Ok(Verdict { target: narrowed.map(|place| target.narrowed(place)), watch })
 }
+
+/// How the body has to be judged. The parameter `source`, which stands for a missing body, is
+/// judged at once.
+fn watch_of(
+    api: &Api,
+    request: &Request<'_>,
+    target: &Target<'_>,
+    most: usize,
+) -> Result<Option<Watch>, Refusal> {
+    if api.body == Body::Free {
+        return Ok(None);
+    }
+    let watch = Watch { body: api.body, is_gzip: false, most };
+    let sources: Vec<&str> = target.values("source").collect();
+    if !sources.is_empty() {
+        target.values("source_content_type").try_for_each(|kind| check_type(kind.as_bytes()))?;
+        sources.iter().try_for_each(|source| watch.judge(source.as_bytes()))?;
+    } else if !request.has_body {
+        body::check_none(api.body)?;
+    }
+    if !request.has_body {
+        return Ok(None);
+    }
+    check_types(request)?;
+    Ok(Some(Watch { is_gzip: is_gzip(request)?, ..watch }))
+}
+
+/// Only JSON is judged: names in other formats would have to be read as OpenSearch's other
+/// parsers read them.
+fn check_types(request: &Request<'_>) -> Result<(), Refusal> {
+    let mut types = request.fields.iter().filter(|field| field.is("content-type"));
+    match (types.next(), types.next()) {
+        (Some(field), None) => check_type(field.value),
+        (None, _) => Err(ContentTypeError::Unsupported(String::new()).into()),
+        (Some(_), Some(_)) => Err(ContentTypeError::Repeated.into()),
+    }
+}
+
+fn check_type(value: &[u8]) -> Result<(), Refusal> {
+    match Format::of_content_type(value)? {
+        Format::Json => Ok(()),
+        Format::Cbor | Format::Smile | Format::Yaml => {
+            let value = String::from_utf8_lossy(value).into_owned();
+            Err(ContentTypeError::Unsupported(value).into())
+        }
+    }
+}
+
+/// gzip is undone for judging. Netty takes two kinds of deflate for one, and other codings only
+/// with libraries that may be missing: those are refused.
+fn is_gzip(request: &Request<'_>) -> Result<bool, Refusal> {
+    let mut codings = request.fields.iter().filter(|field| field.is("content-encoding"));
+    let Some(field) = codings.next() else { return Ok(false) };
+    let coding = String::from_utf8_lossy(field.value).to_ascii_lowercase();
+    match (coding.as_str(), codings.next()) {
+        ("gzip" | "x-gzip", None) => Ok(true),
+        ("" | "identity", None) => Ok(false),
+        _ => Err(Refusal::ContentEncoding(coding)),
+    }
+}
+
+const UNJUDGED: &str = "nobody can tell whether this reaches a protected system index";
 
 /// No segment but an id may say a protected name, in whatever coat.
 fn check_segments(
@@ -155,7 +243,7 @@ fn check_indices(api: &Api, target: &Target<'_>, offset: usize) -> Result<Option
     };
     let said = if list.is_empty() { "_all".to_owned() } else { list.join(",") };
     match (api.uses, reach) {
-        (Use::Reveals, _) => Err(Refusal::Unseen(REVEALS)),
+        (Use::Unjudged, _) => Err(Refusal::Unseen(UNJUDGED)),
         (Use::Lists, _) | (_, Reach::Nothing) => Ok(None),
         (_, Reach::Named) => Err(Refusal::named(&said)),
         (Use::Touches, _) => Ok(None),
@@ -181,9 +269,13 @@ fn expression_of<'t>(
 
 const REVEALS: &str = "the texts of other requests are protected";
 
-/// A detailed task prints the request it works on: the text of a search, a document that is being
-/// written. Tasks that others wait for print none of modelgate's.
+/// A detailed task prints the request it works on, modelgate's own too: the text of a search, a
+/// document that is being written; query insights print searches. Tasks of actions that modelgate
+/// never starts may be shown.
 fn check_descriptions(segments: &[&str], target: &Target<'_>) -> Result<(), Refusal> {
+    if matches!(segments, ["_insights", "top_queries" | "live_queries", ..]) {
+        return Err(Refusal::Unseen(REVEALS));
+    }
     let lists_tasks = matches!(segments, ["_tasks"] | ["_cat", "tasks"]);
     let is_detailed = || target.values("detailed").any(|value| value != "false");
     if !lists_tasks || !is_detailed() {

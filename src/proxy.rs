@@ -78,7 +78,7 @@ impl Proxy {
     /// One worker's share.
     pub fn new(config: Arc<Config>, identity: Arc<Identity>, upstream: Upstream) -> Self {
         let authority = config.upstream.url.authority();
-        let guard = Guard::new(config.guard);
+        let guard = Guard::new(config.guard, *config.limits.body);
         Self { config, identity, upstream, authority, guard }
     }
 

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 pub use query::Query;
 
 use crate::{
-    guard::{self, Guard},
+    guard::{self, Guard, Watch},
     headers::{Connection, upstream_head},
     wire::{Framing, Malformed, RequestHead, Version},
 };
@@ -21,6 +21,7 @@ use crate::{
 pub struct Untouched {
     head: Vec<u8>,
     facts: Facts,
+    watch: Option<Watch>,
 }
 
 /// What modelgate has to know of a message to carry it.
@@ -38,6 +39,11 @@ impl Untouched {
     /// The head that goes upstream.
     pub fn head(&self) -> &[u8] {
         &self.head
+    }
+
+    /// How its body has to be judged on its way.
+    pub fn watch(&self) -> Option<Watch> {
+        self.watch
     }
 
     /// Where its body ends.
@@ -250,7 +256,7 @@ fn untouched(
         }
         None => upstream_head(head, connection, authority),
     };
-    Ok(Untouched { head, facts })
+    Ok(Untouched { head, facts, watch: verdict.watch })
 }
 
 fn ours(head: &RequestHead<'_>, route: Route, facts: Facts) -> Ours {
@@ -413,7 +419,7 @@ mod tests {
     }
 
     fn sorted(request: &str) -> Result<Routed, Refused> {
-        let guard = Guard::new(crate::config::Guard::Enforce);
+        let guard = Guard::new(crate::config::Guard::Enforce, 1024);
         sort(&RequestHead::parse(request.as_bytes(), 20)?.unwrap(), "up:9200", &guard)
     }
 

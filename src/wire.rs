@@ -15,7 +15,7 @@ pub use chunked::Chunks;
 pub use framing::Framing;
 pub use head::{Field, MAX_FIELDS, RequestHead, ResponseHead, Version};
 pub use reader::{Unread, read_whole};
-pub use relay::{Broken, Relay};
+pub use relay::{Broken, Inspect, Relay};
 pub use stream::{ReadHalf, Stream, WriteHalf};
 
 /// Why bytes are not a message that can be passed on.

@@ -16,12 +16,12 @@ pub(super) enum Use {
     Lists,
     /// Reads documents: a wildcard is narrowed.
     Reads,
-    /// Prints requests of others, modelgate's own and their documents among them: refused.
-    Reveals,
     /// Takes one index, or none: every pattern that matches is refused, none is fine.
     Single,
     /// Neither reads nor changes a document: a wildcard passes.
     Touches,
+    /// Nobody can tell from here what it reaches: refused.
+    Unjudged,
     /// Changes what it names: a wildcard is refused, as the Security plugin does.
     Writes,
 }

@@ -169,7 +169,7 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
     pattern[p..].iter().all(|byte| *byte == b'*')
 }
 
-fn is_pattern(name: &str) -> bool {
+pub(super) fn is_pattern(name: &str) -> bool {
     name.contains(['*', '?'])
 }
 
@@ -259,7 +259,6 @@ fn printed(expression: &str) -> String {
 
 /// The text with what a template would fill in (`{{…}}`, `${…}`) as a wildcard; `None` where
 /// nothing is filled in.
-#[cfg_attr(not(test), expect(dead_code, reason = "bodies are judged next"))]
 pub(super) fn filled(text: &str) -> Option<String> {
     if !text.contains("{{") && !text.contains("${") {
         return None;

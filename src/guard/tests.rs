@@ -51,7 +51,7 @@ const COATS: [&str; 6] = [
 ];
 
 fn judged(method: &str, target: &str) -> Result<Verdict, Refusal> {
-    let guard = Guard::new(config::Guard::Enforce);
+    let guard = Guard::new(config::Guard::Enforce, 1024);
     guard.judge(&Request { method, target, fields: &[], has_body: false })
 }
 
@@ -151,7 +151,7 @@ fn a_read_through_a_wildcard_is_narrowed_and_a_write_is_refused() {
                     assert!(!onward.contains("_all") && !onward.contains("%5Fall"), "{onward}");
                     assert!(passes(method, &onward), "{onward}");
                 }
-                Use::Reveals | Use::Single | Use::Writes => {
+                Use::Single | Use::Unjudged | Use::Writes => {
                     assert!(judged(method, &target).is_err(), "{method} {target}");
                 }
             }
@@ -289,7 +289,7 @@ fn the_texts_of_other_requests_are_kept() {
 
 #[test]
 fn left_to_the_upstream_everything_passes() {
-    let guard = Guard::new(config::Guard::Upstream);
+    let guard = Guard::new(config::Guard::Upstream, 1024);
     let target = format!("/{P}/_search");
 
     let verdict =
@@ -315,4 +315,73 @@ fn every_escaping_of_a_name_is_refused() {
             assert!(judged("GET", &format!("/{coat}/_doc/x")).is_err(), "{coat}");
         }
     }
+}
+
+fn with_body(method: &str, target: &str, fields: &[(&str, &str)]) -> Result<Verdict, Refusal> {
+    let fields: Vec<Field<'_>> = fields
+        .iter()
+        .map(|(name, value)| Field { name, value: value.as_bytes(), line: b"" })
+        .collect();
+    let guard = Guard::new(config::Guard::Enforce, 1024);
+    guard.judge(&Request { method, target, fields: &fields, has_body: true })
+}
+
+const JSON: (&str, &str) = ("Content-Type", "application/json; charset=utf-8");
+
+#[test]
+fn a_body_that_may_name_an_index_is_watched() {
+    for api in TABLE.iter().filter(|api| api.uses != Use::Unjudged && api.uses != Use::Writes) {
+        for method in methods(api) {
+            let target = filled(api, "other") + "?index=other";
+            let verdict = with_body(method, &target, &[JSON]).unwrap();
+            assert_eq!(verdict.watch.is_some(), api.body != Body::Free, "{method} {target}");
+        }
+    }
+    assert!(with_body("POST", "/_plugins/_unheard/of", &[JSON]).unwrap().watch.is_some());
+    assert!(with_body("PUT", "/other/_doc/1", &[]).unwrap().watch.is_none());
+}
+
+#[test]
+fn what_is_judged_is_one_json_in_a_known_coding() {
+    let passes = |fields: &[(&str, &str)]| with_body("POST", "/_mget", fields).is_ok();
+
+    assert!(passes(&[JSON]));
+    assert!(passes(&[("content-type", "application/x-ndjson")]));
+    assert!(passes(&[JSON, ("content-encoding", "GZIP")]));
+    assert!(passes(&[JSON, ("content-encoding", "identity")]));
+    for fields in [
+        &[][..],
+        &[JSON, JSON],
+        &[("content-type", "application/yaml")],
+        &[("content-type", "application/cbor")],
+        &[("content-type", "application/smile")],
+        &[("content-type", "text/plain")],
+        &[JSON, ("content-encoding", "deflate")],
+        &[JSON, ("content-encoding", "br")],
+        &[JSON, ("content-encoding", "gzip, gzip")],
+        &[JSON, ("content-encoding", "gzip"), ("content-encoding", "gzip")],
+    ] {
+        assert!(!passes(fields), "{fields:?}");
+    }
+}
+
+#[test]
+fn a_source_parameter_is_a_body() {
+    let harmless =
+        "/other/_search?source_content_type=application/json&source=%7B%22size%22%3A0%7D";
+    let reaching = format!("/_mget?source=%7B%22docs%22:%5B%7B%22_index%22:%22{P}%22%7D%5D%7D");
+    let in_lines = "/_msearch?source=%7B%22index%22:%22*%22%7D%0A%7B%7D%0A";
+
+    assert!(passes("GET", harmless));
+    assert!(judged("GET", &reaching).is_err());
+    assert!(judged("GET", in_lines).is_err());
+    assert!(judged("GET", &harmless.replace("json", "yaml")).is_err());
+    assert!(with_body("GET", &reaching, &[JSON]).is_err());
+}
+
+#[test]
+fn a_missing_body_may_mean_everything() {
+    assert!(judged("PUT", "/_snapshot/r/s").is_err());
+    assert!(judged("POST", "/_snapshot/r/s/_restore").is_err());
+    assert!(passes("POST", "/other/_search"));
 }

@@ -183,6 +183,7 @@ impl Connection {
             Cut::ClientGone => None,
             Cut::ClientMalformed(malformed) => Some(Error::Malformed(malformed)),
             Cut::ClientSilent => Some(Error::SlowBody),
+            Cut::Refused(refusal) => Some(Error::Guarded(refusal)),
             Cut::Upstream(unanswered) => Some(Error::Unanswered(unanswered)),
         };
         match error {

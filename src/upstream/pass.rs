@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::{Unanswered, Upstream, pool::Conn};
 use crate::{
+    guard,
     metrics::{self, Counter},
     route::Untouched,
     wire::{Malformed, ReadHalf, WriteHalf},
@@ -51,6 +52,8 @@ pub enum Cut {
     ClientGone,
     /// The client was silent for too long, or took nothing of the answer.
     ClientSilent,
+    /// The guard does not let the client's body pass.
+    Refused(guard::Refusal),
     /// The cluster failed.
     Upstream(Unanswered),
 }

@@ -6,6 +6,7 @@ use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::{Chunks, Framing, Malformed};
+use crate::guard::Refusal;
 
 /// How much is read at once while a body streams: what bounds the memory of a transfer.
 const AT_ONCE: usize = 64 * 1024;
@@ -23,6 +24,18 @@ pub enum Broken {
     Receiver(io::Error),
     /// The receiver took nothing for longer than allowed.
     ReceiverStalled,
+    /// What was sent may not go on.
+    Refused(Refusal),
+}
+
+/// Looks at a body's data before they go on.
+pub trait Inspect: Send {
+    /// Looks at the next data, behind which `held` bytes wait with their framing; gives whether
+    /// all until here may go on. Where the body has `ended`, a verdict is due.
+    ///
+    /// # Errors
+    /// Why the body may not go on.
+    fn look(&mut self, data: &[u8], held: usize, ended: bool) -> Result<bool, Refusal>;
 }
 
 /// What is relayed, and how.
@@ -72,6 +85,47 @@ impl Relay {
                 return Ok(total);
             }
             if buffer.is_empty() && !self.more(buffer, from, to).await? {
+                return body.closed(total);
+            }
+        }
+    }
+
+    /// As [`Relay::run`], but a piece goes on only once it was looked at, and held ones with it.
+    /// The coding stays on.
+    ///
+    /// # Errors
+    /// As [`Relay::run`], and why the body may not go on.
+    pub async fn run_inspected<R, W>(
+        self,
+        prefix: &[u8],
+        buffer: &mut BytesMut,
+        from: &mut R,
+        to: &mut W,
+        inspect: &mut dyn Inspect,
+    ) -> Result<u64, Broken>
+    where
+        R: AsyncRead + Unpin,
+        W: AsyncWrite + Unpin,
+    {
+        let is_chunked = self.framing == Framing::Chunked;
+        let mut body = Body::new(Self { decode: is_chunked, ..self });
+        let (mut held, mut total) = (0, 0);
+        self.receiver(to.write_all(prefix)).await?;
+        loop {
+            let rest = &buffer[held..];
+            let piece = body.take(rest).map_err(Broken::SenderMalformed)?;
+            let data = if is_chunked { &body.decoded[..] } else { &rest[..piece.wire] };
+            held += piece.wire;
+            if inspect.look(data, held, body.ended()).map_err(Broken::Refused)? {
+                self.receiver(to.write_all(&buffer[..held])).await?;
+                buffer.advance(held);
+                total += std::mem::take(&mut held) as u64;
+            }
+            if body.ended() {
+                self.receiver(to.flush()).await?;
+                return Ok(total);
+            }
+            if buffer.len() == held && !self.more(buffer, from, to).await? {
                 return body.closed(total);
             }
         }
@@ -135,7 +189,7 @@ impl Body {
         Self { state, decode: relay.decode, decoded: Vec::new() }
     }
 
-    fn take(&mut self, buffer: &BytesMut) -> Result<Piece, Malformed> {
+    fn take(&mut self, buffer: &[u8]) -> Result<Piece, Malformed> {
         let wire = match &mut self.state {
             Progress::Chunked(chunks) if self.decode => decode(chunks, buffer, &mut self.decoded)?,
             Progress::Chunked(chunks) => chunks.scan(buffer)?,
@@ -256,5 +310,49 @@ mod tests {
         assert!(matches!(length, Err(Broken::Sender(_))));
         assert!(matches!(chunked, Err(Broken::Sender(_))));
         assert_eq!(open.unwrap(), 5);
+    }
+
+    /// Lets a line go on when it has ended, unless it says `no`.
+    struct ByLine(Vec<u8>);
+
+    impl Inspect for ByLine {
+        fn look(&mut self, data: &[u8], _: usize, ended: bool) -> Result<bool, Refusal> {
+            self.0.extend_from_slice(data);
+            if self.0.windows(2).any(|part| part == b"no") {
+                return Err(Refusal::Action(1));
+            }
+            Ok(ended || self.0.ends_with(b"\n"))
+        }
+    }
+
+    async fn inspected(framing: Framing, sent: [&[u8]; 3]) -> (Result<u64, Broken>, Vec<u8>) {
+        let [first, second, third] = sent;
+        let mut from = AsyncReadExt::chain(AsyncReadExt::chain(first, second), third);
+        let (mut buffer, mut to) = (BytesMut::new(), Vec::new());
+        let relay = Relay { framing, decode: false, patience: PATIENCE };
+        let mut inspect = ByLine(Vec::new());
+        let result =
+            relay.run_inspected(b"head", &mut buffer, &mut from, &mut to, &mut inspect).await;
+        (result, to)
+    }
+
+    #[tokio::test]
+    async fn what_was_looked_at_goes_on_as_it_came() {
+        let chunks: [&[u8]; 3] = [b"3\r\na\nb\r\n2", b"\r\n\nc\r\n0\r\nX: 1\r", b"\n\r\n"];
+
+        let (result, to) = inspected(Framing::Chunked, chunks).await;
+
+        assert_eq!(result.unwrap(), chunks.concat().len() as u64);
+        assert_eq!(to, [b"head", chunks.concat().as_slice()].concat());
+        let (result, to) = inspected(Framing::Length(5), [b"a", b"b\n", b"cd"]).await;
+        assert_eq!((result.unwrap(), to.as_slice()), (5, &b"headab\ncd"[..]));
+    }
+
+    #[tokio::test]
+    async fn nothing_of_a_refused_piece_goes_on() {
+        let (result, to) = inspected(Framing::Length(9), [b"ab\n", b"cn", b"o\nd"]).await;
+
+        assert!(matches!(result, Err(Broken::Refused(_))));
+        assert_eq!(to, b"headab\n");
     }
 }

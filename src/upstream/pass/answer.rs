@@ -167,6 +167,7 @@ fn backwards(broken_side: Broken) -> Cut {
         Broken::SenderSilent => Cut::Upstream(Unanswered::Silent),
         Broken::Receiver(_) => Cut::ClientGone,
         Broken::ReceiverStalled => Cut::ClientSilent,
+        Broken::Refused(refusal) => Cut::Refused(refusal),
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::{io::AsyncReadExt, sync::watch};
 
 use super::{Client, Cut, Passed, Unanswered, answer::Answered};
 use crate::{
+    guard::Watch,
     route::Untouched,
     upstream::{Patience, pool::Conn},
     wire::{Broken, ReadHalf, Relay, WriteHalf},
@@ -101,7 +102,14 @@ impl<'e> Exchange<'e> {
     ) -> Result<(), Cut> {
         let framing = self.request.framing();
         let relay = Relay { framing, decode: false, patience: self.patience.body };
-        let whole = match relay.run(self.request.head(), buffer, from, to).await {
+        let head = self.request.head();
+        let relayed = match self.request.watch().map(Watch::begin) {
+            None => relay.run(head, buffer, from, to).await,
+            Some(mut inspector) => {
+                relay.run_inspected(head, buffer, from, to, &mut inspector).await
+            }
+        };
+        let whole = match relayed {
             Ok(bytes) => Some(bytes),
             Err(Broken::Receiver(_) | Broken::ReceiverStalled) => None,
             Err(Broken::Sender(_)) => return Err(Cut::ClientGone),
@@ -110,6 +118,7 @@ impl<'e> Exchange<'e> {
                 return Err(Cut::Upstream(Unanswered::Silent));
             }
             Err(Broken::SenderSilent) => return Err(Cut::ClientSilent),
+            Err(Broken::Refused(refusal)) => return Err(Cut::Refused(refusal)),
         };
         self.sent.get_or_init(|| Sent { at: Instant::now(), whole });
         Ok(())

@@ -1,0 +1,292 @@
+//! Index names in JSON bodies.
+//!
+//! A body is read token by token, as Jackson reads it. Two rules hold for every API, so that no
+//! API has to be known in all its keys:
+//! - no string and no key, wherever it stands, may say a protected name;
+//! - where an index expression stands (under `index`, `_index`, `indices`, `source_index` and the
+//!   like), no pattern may match one, and neither nothing nor `_all` may stand there.
+//!
+//! The rest is about what hides a name from these: queries in base64, templates, scripts,
+//! processors, renames.
+
+mod facts;
+mod pipeline;
+mod rename;
+mod script;
+mod sql;
+mod template;
+
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use facts::Facts;
+use serde_json::Value;
+
+pub(super) use facts::check_none;
+
+use super::{
+    apis::Body,
+    expression::{Reach, filled, mentions, reach},
+    refusal::Refusal,
+};
+use crate::json::{Parser, Token, Trailing, canonical};
+
+/// How deep queries may be wrapped in base64 within each other.
+const MOST_WRAPPERS: usize = 8;
+
+/// Longest template, pipeline or reindex request, in bytes.
+const MOST_STRUCTURED: usize = 1024 * 1024;
+
+/// Judges a body, or one of its lines.
+pub(super) fn check(kind: Body, body: &[u8]) -> Result<(), Refusal> {
+    let facts = Scan::of(kind, 0).run(body)?;
+    facts.check(kind)?;
+    match kind {
+        Body::Pipeline => pipeline::check(body),
+        Body::Reindex => script::check_reindex(body),
+        Body::Template | Body::TemplateLines => template::check(body),
+        Body::Bulk
+        | Body::Free
+        | Body::Json
+        | Body::Lines
+        | Body::Model
+        | Body::Plugin
+        | Body::Restore
+        | Body::Selection
+        | Body::Sql
+        | Body::Upcoming
+        | Body::Workflow => Ok(()),
+    }
+}
+
+/// Where the scan of a body is.
+struct Scan {
+    kind: Body,
+    wrappers: usize,
+    open: Vec<Open>,
+    /// The name before the next value.
+    key: String,
+    facts: Facts,
+}
+
+/// An array or an object that is open.
+struct Open {
+    /// The name under which it stands.
+    key: String,
+    is_array: bool,
+    /// What an array holds of an index expression.
+    list: Option<Vec<String>>,
+    /// Whether it holds more than texts.
+    holds_others: bool,
+}
+
+impl Scan {
+    fn of(kind: Body, wrappers: usize) -> Self {
+        Self { kind, wrappers, open: Vec::new(), key: String::new(), facts: Facts::default() }
+    }
+
+    fn run(mut self, body: &[u8]) -> Result<Facts, Refusal> {
+        let mut parser = Parser::new(body);
+        while let Some(token) = parser.next_token()? {
+            match token {
+                Token::FieldName => {
+                    self.key = parser.name().to_lossy().into_owned();
+                    self.check_text(&self.key, false)?;
+                    self.facts.key(&self.key);
+                }
+                Token::StartObject | Token::StartArray => self.enter(token == Token::StartArray),
+                Token::EndObject | Token::EndArray => self.leave()?,
+                Token::ValueString => self.string(&parser.text()?.to_lossy())?,
+                Token::ValueNull => self.null()?,
+                Token::ValueTrue | Token::ValueFalse => {
+                    let key = self.place().to_owned();
+                    self.facts.flag(&key, token == Token::ValueTrue);
+                    self.others();
+                }
+                Token::ValueNumberInt | Token::ValueNumberFloat => self.others(),
+            }
+        }
+        Ok(self.facts)
+    }
+
+    fn enter(&mut self, is_array: bool) {
+        self.others();
+        let key = self.place().to_owned();
+        let list = (is_array && self.is_place(&key)).then(Vec::new);
+        self.open.push(Open { key, is_array, list, holds_others: false });
+    }
+
+    fn others(&mut self) {
+        if let Some(open) = self.open.last_mut() {
+            open.holds_others = true;
+        }
+    }
+
+    /// An array is one expression; an empty one is every index.
+    fn leave(&mut self) -> Result<(), Refusal> {
+        match self.open.pop() {
+            Some(Open { list: Some(list), holds_others, .. })
+                if !holds_others || !list.is_empty() =>
+            {
+                check_list(&list.join(","))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn string(&mut self, text: &str) -> Result<(), Refusal> {
+        let key = self.place().to_owned();
+        let is_place = self.is_place(&key);
+        self.check_text(text, is_place)?;
+        self.facts.string(&key, text, self.open.len());
+        match self.open.last_mut() {
+            Some(Open { list: Some(list), .. }) => list.push(text.to_owned()),
+            Some(_) | None if is_place => check_list(text)?,
+            Some(_) | None => {}
+        }
+        self.hidden(&key, text)
+    }
+
+    /// What a text holds in another language.
+    fn hidden(&self, key: &str, text: &str) -> Result<(), Refusal> {
+        let is_wrapped =
+            key == "query" && self.open.last().is_some_and(|open| open.key == "wrapper");
+        match (self.kind, key) {
+            _ if is_wrapped => self.wrapper(text),
+            (Body::Sql, "query") => sql::check(text),
+            (Body::Sql, "cursor") => sql::check_cursor(text),
+            (Body::Restore, "rename_replacement" | "rename_alias_replacement") => {
+                rename::check(text)
+            }
+            (Body::Workflow, _) => self.nested(text),
+            _ => Ok(()),
+        }
+    }
+
+    fn null(&mut self) -> Result<(), Refusal> {
+        let is_place = self.is_place(self.place());
+        if is_place { check_list("") } else { Ok(()) }
+    }
+
+    /// The name under which a value stands.
+    fn place(&self) -> &str {
+        match self.open.last() {
+            Some(Open { key, is_array: true, .. }) => key,
+            Some(_) | None => &self.key,
+        }
+    }
+
+    fn is_place(&self, key: &str) -> bool {
+        is_place(key) || self.kind == Body::Upcoming && key == "template"
+    }
+
+    fn check_text(&self, text: &str, is_place: bool) -> Result<(), Refusal> {
+        if !is_place && !could_name(text) {
+            return Ok(());
+        }
+        let speaks =
+            || matches!(self.kind, Body::Plugin | Body::Workflow | Body::Model | Body::Sql);
+        let is_named = reach(text) == Reach::Named
+            || speaks() && (mentions(text) || mentions(&unescaped(text)));
+        if is_named { Err(Refusal::named(text)) } else { Ok(()) }
+    }
+
+    /// A query in base64 (Jackson's `MIME_NO_LINEFEEDS`, which skips blanks).
+    fn wrapper(&self, text: &str) -> Result<(), Refusal> {
+        let query = unwrapped(text).filter(|query| query.trim_ascii_start().starts_with(b"{"));
+        match query {
+            Some(query) if self.wrappers < MOST_WRAPPERS => {
+                Self::of(self.kind, self.wrappers + 1).run(&query).map(drop)
+            }
+            Some(_) | None => Err(Refusal::Unseen("a wrapped query cannot be read")),
+        }
+    }
+
+    /// JSON in a string, as Flow Framework's steps carry it.
+    fn nested(&self, text: &str) -> Result<(), Refusal> {
+        if self.wrappers >= MOST_WRAPPERS {
+            return Err(Refusal::Unseen("JSON in strings is nested too deeply"));
+        }
+        if !text.trim_start().starts_with('{') {
+            return Ok(());
+        }
+        Self::of(self.kind, self.wrappers + 1).run(text.as_bytes())?;
+        if text.contains("processors") { pipeline::check(text.as_bytes()) } else { Ok(()) }
+    }
+}
+
+/// Whether index expressions stand under that name.
+fn is_place(key: &str) -> bool {
+    let folded: String =
+        key.chars().filter(|sign| *sign != '_').collect::<String>().to_ascii_lowercase();
+    let is_name = matches!(
+        folded.as_str(),
+        "index" | "indices" | "indexname" | "indexnames" | "indexpattern" | "indexpatterns"
+    );
+    let key = key.to_ascii_lowercase();
+    is_name || key.ends_with("_index") || key.ends_with("_indices") || key.ends_with("_index_name")
+}
+
+/// An index expression may match no protected index, whatever is filled in.
+fn check_list(list: &str) -> Result<(), Refusal> {
+    let pattern = filled(list);
+    match reach(pattern.as_deref().unwrap_or(list)) {
+        Reach::Nothing => Ok(()),
+        Reach::Named => Err(Refusal::named(list)),
+        Reach::Included | Reach::Mixed => Err(Refusal::included(list)),
+    }
+}
+
+/// A cheap first look: all names have `model` in them, dates begin with a bracket, and a backslash
+/// may hide either in JSON within JSON.
+fn could_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr2(b'<', b'\\', bytes).is_some()
+        || memchr::memchr2_iter(b'm', b'M', bytes)
+            .any(|at| bytes[at..].get(..5).is_some_and(|word| word.eq_ignore_ascii_case(b"model")))
+}
+
+/// JSON's escapes undone, and those that come to light.
+fn unescaped(text: &str) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..2 {
+        let mut plain = String::with_capacity(text.len());
+        let mut rest = text.as_str();
+        while let Some((before, behind)) = rest.split_once('\\') {
+            plain.push_str(before);
+            let code = behind.strip_prefix('u').and_then(|code| code.get(..4));
+            let sign =
+                code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
+            plain.extend(sign);
+            rest = if sign.is_some() { &behind[5..] } else { behind };
+        }
+        plain.push_str(rest);
+        text = plain;
+    }
+    text
+}
+
+/// Base64 as Jackson reads it, and laxer.
+fn unwrapped(text: &str) -> Option<Vec<u8>> {
+    let config = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    let text: Vec<u8> = text.bytes().filter(|byte| *byte > b' ').collect();
+    GeneralPurpose::new(&alphabet::STANDARD, config).decode(text).ok()
+}
+
+/// A body whose structure matters, as values.
+fn value(body: &[u8]) -> Result<Value, Refusal> {
+    if body.len() > MOST_STRUCTURED {
+        return Err(Refusal::TooLarge(MOST_STRUCTURED));
+    }
+    if body.trim_ascii().is_empty() {
+        return Ok(Value::Null);
+    }
+    let plain = canonical(body, Trailing::Refused)?;
+    serde_json::from_slice(&plain).map_err(|_| Refusal::Unseen("the body is too deep, or no text"))
+}
+
+#[cfg(test)]
+mod tests;

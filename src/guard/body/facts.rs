@@ -1,0 +1,64 @@
+//! What has to be known of a body as a whole.
+
+use super::{Body, Refusal};
+
+/// Steps of Flow Framework that make a model, and with it a group.
+const REGISTERING: [&str; 4] = [
+    "register_local_custom_model",
+    "register_local_pretrained_model",
+    "register_local_sparse_encoding_model",
+    "register_remote_model",
+];
+
+/// What a body was seen to say.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    selects: bool,
+    is_in_a_group: bool,
+    says_a_group: bool,
+    registers_a_group: bool,
+    registers_a_model: bool,
+    restores_the_state: bool,
+}
+
+impl Facts {
+    pub(super) fn key(&mut self, key: &str) {
+        self.selects |= key == "indices";
+        self.says_a_group |= key == "model_group_id";
+    }
+
+    pub(super) fn string(&mut self, key: &str, text: &str, depth: usize) {
+        self.is_in_a_group |= depth == 1 && key == "model_group_id" && !text.trim().is_empty();
+        self.registers_a_group |= text == "register_model_group";
+        self.registers_a_model |= REGISTERING.contains(&text);
+        self.restores_the_state |= key == "include_global_state" && text != "false";
+    }
+
+    pub(super) fn flag(&mut self, key: &str, flag: bool) {
+        self.restores_the_state |= key == "include_global_state" && flag;
+    }
+
+    pub(super) fn check(&self, kind: Body) -> Result<(), Refusal> {
+        let unseen = match kind {
+            Body::Selection | Body::Restore if !self.selects => Some(NO_INDICES),
+            Body::Restore if self.restores_the_state => Some(GLOBAL_STATE),
+            Body::Model if !self.is_in_a_group => Some(NO_GROUP),
+            Body::Workflow if self.registers_a_group => Some(GROUP),
+            Body::Workflow if self.registers_a_model && !self.says_a_group => Some(NO_GROUP),
+            _ => None,
+        };
+        unseen.map_or(Ok(()), |why| Err(Refusal::Unseen(why)))
+    }
+}
+
+/// What a missing body of that kind means.
+pub(in crate::guard) fn check_none(kind: Body) -> Result<(), Refusal> {
+    Facts::default().check(kind)
+}
+
+const NO_INDICES: &str = "without [indices] all are meant, protected system indices too: \
+    name others, or take off [*,-.plugins-ml-model-group*,-.modelgate-names*]";
+const GLOBAL_STATE: &str = "the global state of a snapshot may lead to protected system indices";
+const NO_GROUP: &str = "without [model_group_id] a model group would be made past modelgate: \
+    register one first";
+const GROUP: &str = "model groups are registered through their own API";

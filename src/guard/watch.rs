@@ -1,0 +1,153 @@
+//! Bodies judged while they stream: nothing of what is refused goes on.
+//!
+//! A `_bulk` is judged action line by action line, with the documents between them skipped; an
+//! `_msearch` line by line; any other body is held until it is whole. What is held is bounded by
+//! `limits.body`. A body coded with gzip is judged as what it holds, and goes on as it came.
+
+mod bulk;
+
+use std::io::Write;
+
+use flate2::write::GzDecoder;
+
+use super::{apis::Body, body, refusal::Refusal};
+use crate::wire::Inspect;
+use bulk::Bulk;
+
+/// How much of a gzip body is inflated at once: what it grows to stays in the megabytes.
+const AT_ONCE: usize = 4 * 1024;
+
+/// How a body has to be judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Watch {
+    pub(super) body: Body,
+    pub(super) is_gzip: bool,
+    /// Most bytes that are held at once.
+    pub(super) most: usize,
+}
+
+impl Watch {
+    /// Starts to judge.
+    pub fn begin(self) -> Inspector {
+        let judged = match self.body {
+            Body::Bulk => Judged::Bulk(Bulk::default()),
+            Body::Lines | Body::TemplateLines => Judged::Searches(Vec::new()),
+            _ => Judged::Whole(Vec::new()),
+        };
+        let gzip = self.is_gzip.then(|| GzDecoder::new(Vec::new()));
+        Inspector { watch: self, judged, gzip, inflated: 0 }
+    }
+
+    /// Judges a text that is all there.
+    pub(super) fn judge(self, text: &[u8]) -> Result<(), Refusal> {
+        self.begin().look(text, text.len(), true).map(drop)
+    }
+}
+
+/// A body that is being judged.
+#[derive(Debug)]
+pub struct Inspector {
+    watch: Watch,
+    judged: Judged,
+    gzip: Option<GzDecoder<Vec<u8>>>,
+    inflated: usize,
+}
+
+/// What is looked for in a body, and what is held of it.
+#[derive(Debug)]
+enum Judged {
+    Bulk(Bulk),
+    /// Lines that are all judged: the one that has not ended.
+    Searches(Vec<u8>),
+    /// The whole body.
+    Whole(Vec<u8>),
+}
+
+impl Inspect for Inspector {
+    /// Looks at the next data; gives whether all until here may go on.
+    fn look(&mut self, data: &[u8], held: usize, ended: bool) -> Result<bool, Refusal> {
+        if held / 2 > self.watch.most {
+            return Err(Refusal::TooLarge(self.watch.most));
+        }
+        let mut is_clear = self.feed(if self.gzip.is_none() { data } else { &[] })?;
+        match self.gzip.take() {
+            None => {}
+            Some(mut gzip) => {
+                for part in data.chunks(AT_ONCE) {
+                    gzip.write_all(part).map_err(|_| malformed())?;
+                    is_clear = self.inflate(&mut gzip)?;
+                }
+                if ended {
+                    gzip.try_finish().map_err(|_| malformed())?;
+                    is_clear = self.inflate(&mut gzip)?;
+                }
+                self.gzip = Some(gzip);
+            }
+        }
+        if ended { self.end().map(|()| true) } else { Ok(is_clear) }
+    }
+}
+
+impl Inspector {
+    fn inflate(&mut self, gzip: &mut GzDecoder<Vec<u8>>) -> Result<bool, Refusal> {
+        let data = std::mem::take(gzip.get_mut());
+        self.inflated += data.len();
+        if self.inflated > self.watch.most {
+            return Err(Refusal::TooLarge(self.watch.most));
+        }
+        self.feed(&data)
+    }
+
+    fn feed(&mut self, data: &[u8]) -> Result<bool, Refusal> {
+        let Watch { body, most, .. } = self.watch;
+        match &mut self.judged {
+            Judged::Bulk(bulk) => bulk.feed(data),
+            Judged::Searches(line) => feed_lines(line, data, body, most),
+            Judged::Whole(whole) => {
+                hold(whole, data, most)?;
+                Ok(false)
+            }
+        }
+    }
+
+    fn end(&mut self) -> Result<(), Refusal> {
+        let kind = self.watch.body;
+        match &mut self.judged {
+            Judged::Bulk(bulk) => bulk.end(),
+            Judged::Searches(rest) | Judged::Whole(rest) => body::check(kind, rest),
+        }
+    }
+}
+
+/// Headers and searches take turns; each line is judged as either.
+fn feed_lines(line: &mut Vec<u8>, data: &[u8], kind: Body, most: usize) -> Result<bool, Refusal> {
+    let mut rest = data;
+    while let Some(end) = memchr::memchr(b'\n', rest) {
+        let (last, behind) = (&rest[..end], &rest[end + 1..]);
+        if line.is_empty() {
+            body::check(kind, last)?;
+        } else {
+            hold(line, last, most)?;
+            body::check(kind, line)?;
+            line.clear();
+        }
+        rest = behind;
+    }
+    hold(line, rest, most)?;
+    Ok(line.is_empty())
+}
+
+fn hold(held: &mut Vec<u8>, data: &[u8], most: usize) -> Result<(), Refusal> {
+    if held.len() + data.len() > most {
+        return Err(Refusal::TooLarge(most));
+    }
+    held.extend_from_slice(data);
+    Ok(())
+}
+
+fn malformed() -> Refusal {
+    Refusal::ContentEncoding("gzip".to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,201 @@
+use std::io::Write;
+
+use flate2::{Compression, write::GzEncoder};
+
+use super::*;
+use crate::guard::expression::PROTECTED;
+
+const MOST: usize = 64 * 1024;
+
+fn watch(body: Body) -> Watch {
+    Watch { body, is_gzip: false, most: MOST }
+}
+
+/// Judges a body in two parts, cut anywhere: all agree.
+fn judged(body: Body, text: &[u8]) -> Result<(), String> {
+    let whole = watch(body).judge(text).map_err(|refusal| refusal.to_string());
+    for cut in 0..=text.len() {
+        let mut inspector = watch(body).begin();
+        let (first, rest) = text.split_at(cut);
+        let parts = inspector.look(first, first.len(), false);
+        let parts = parts.and_then(|_| inspector.look(rest, text.len(), true)).map(drop);
+        assert_eq!(parts.map_err(|refusal| refusal.to_string()), whole, "cut at {cut}");
+    }
+    let mut inspector = watch(body).begin();
+    let bytes =
+        text.chunks(1).try_for_each(|byte| inspector.look(byte, text.len(), false).map(drop));
+    let bytes = bytes.and_then(|()| inspector.look(b"", text.len(), true)).map(drop);
+    assert_eq!(bytes.map_err(|refusal| refusal.to_string()), whole, "byte by byte");
+    whole
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn a_bulk_is_judged_by_its_action_lines() {
+    for text in [
+        "",
+        "\n",
+        "{\"index\":{\"_index\":\"a\",\"_id\":\"1\"}}\n{\"x\":\".plugins-ml-model-group\"}\n",
+        "{\"index\":{}}\r\n{\"_index\":\".plugins-ml-model-group\"}\r\n{\"delete\":{\"_index\":\"b\"}}\r\n",
+        " {\"delete\":{\"_id\":\".plugins-ml-model-group\"}}\n\n \t\r\n{\"create\":{}}\n\n{\"update\":{}}\n{\"doc\":{}}\n",
+        "{\"index\":{\"_index\":\"<logs-{now/d}>\"}}\n{\"index\":{\"_index\":\".plugins-ml-model-group\"}}\n",
+        "{\"index\":{}}",
+        "{\"create\":{}}\n{\"index\":{\"_index\":\".plugins-ml-model-group\"}}\n{\"index\":{}}\nno JSON at all\n",
+    ] {
+        assert_eq!(judged(Body::Bulk, text.as_bytes()), Ok(()), "{text}");
+    }
+}
+
+#[test]
+fn a_protected_name_in_an_action_line_is_found() {
+    for action in ["index", "create", "update", "delete"] {
+        for index in [
+            r#""_index":".plugins-ml-model-group""#,
+            r#""_index":".modelgate-names""#,
+            r#""\u005findex":"\u002eplugins\u002Dml-model-group""#,
+            r#""_index":"a","_id":"1","routing":"x","_index":".plugins-ml-model-group""#,
+            r#""_id":"1","_index" : /* c */ ".plugins-ml-model-group""#,
+            r#""_index":"<.plug{now{'ins-ml-model-group'}}>""#,
+            r#""_index":"a,.plugins-ml-model-group""#,
+            r#""_index":".plugins*""#,
+            r#""_index":"""#,
+        ] {
+            for before in [
+                "",
+                "\n\n",
+                "{\"delete\":{}}\n",
+                "{\"index\":{}}\n{\"a\":1}\n",
+                "{\"update\":{}}\r\n\r\n",
+                "/**/\n",
+            ] {
+                let text = format!("{before}{{\"{action}\":{{{index}}}}}\n{{}}\n");
+                assert!(judged(Body::Bulk, text.as_bytes()).is_err(), "{text}");
+                assert!(watch(Body::Bulk).judge(text.trim_end().as_bytes()).is_err(), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_action_line_is_refused() {
+    for text in [
+        "{}\n",
+        "[]\n",
+        "1\n",
+        "{\"a\":{}}\n",
+        "{\"INDEX\":{}}\n",
+        "{\"index\":{}\n{}\n",
+        "index\n",
+        "{\"index\"\n",
+        "{\"delete\":{}}{\"index\":\n",
+        "{\"delete\":{}} {\"index\":{\"_index\":\".plugins-ml-model-group\"}}\n",
+        "\u{0}{\n\u{0}",
+    ] {
+        assert!(judged(Body::Bulk, text.as_bytes()).is_err(), "{text:?}");
+    }
+    let long =
+        [b"{\"index\":{\"_id\":\"".to_vec(), vec![b'a'; 70_000], b"\"}}\n{}\n".to_vec()].concat();
+    assert!(matches!(watch(Body::Bulk).judge(&long), Err(Refusal::TooLarge(_))));
+}
+
+#[test]
+fn nothing_of_an_offending_line_goes_on() {
+    let mut inspector = watch(Body::Bulk).begin();
+
+    assert!(inspector.look(b"{\"index\":{}}\n{\"a\":", 0, false).unwrap());
+    assert!(inspector.look(b"1}", 0, false).unwrap());
+    assert!(!inspector.look(b"\n{\"delete\":{\"_index\"", 0, false).unwrap());
+    assert!(!inspector.look(b":\".plugins-ml-model-", 0, false).unwrap());
+    assert!(inspector.look(b"group\"}}\n", 0, false).is_err());
+}
+
+#[test]
+fn long_documents_are_held_by_nobody() {
+    let mut inspector = watch(Body::Bulk).begin();
+    inspector.look(b"{\"index\":{}}\n", 0, false).unwrap();
+    let part = vec![b'x'; 1 << 20];
+
+    for _ in 0..64 {
+        assert!(inspector.look(&part, part.len() / 16, false).unwrap());
+    }
+
+    let Judged::Bulk(bulk) = &inspector.judged else { panic!() };
+    assert!(format!("{bulk:?}").len() < 200);
+}
+
+#[test]
+fn searches_are_judged_line_by_line() {
+    for text in [
+        "{}\n{\"query\":{\"match_all\":{}}}\n",
+        "\n{\"index\":\"a*\"}\n{}\n\n{}\n",
+        "{\"index\":[\"a\",\"b\"],\"expand_wildcards\":\"all\"}\n{\"size\":0}",
+    ] {
+        assert_eq!(judged(Body::Lines, text.as_bytes()), Ok(()), "{text}");
+    }
+    for bad in [
+        r#"{"index":".plugins-ml-model-group"}"#,
+        r#"{"index":"*"}"#,
+        r#"{"indices":["_all"]}"#,
+        r#"{"index":[]}"#,
+        r#"{"index":null}"#,
+        r#"{"query":{"terms":{"a":{"index":".plugins\u002dml-model-group","id":"x","path":"y"}}}}"#,
+        "{",
+        "a",
+    ] {
+        for text in [
+            format!("{bad}\n{{}}\n"),
+            format!("{{}}\n{bad}\n"),
+            format!("{{}}\n{{}}\n{bad}"),
+            format!("\n{bad}\r\n{{}}\r\n"),
+        ] {
+            assert!(judged(Body::Lines, text.as_bytes()).is_err(), "{text}");
+        }
+    }
+    let template = "{}\n{\"source\":\"{\\\"index\\\":\\\"{{i}}\\\"}\"}\n";
+    assert!(judged(Body::TemplateLines, template.as_bytes()).is_err());
+}
+
+#[test]
+fn a_whole_body_is_held_and_bounded() {
+    assert_eq!(judged(Body::Json, b"{\"index\":\"a\"}"), Ok(()));
+    assert!(judged(Body::Json, b"{\"index\":\".modelgate-names\"}").is_err());
+    let mut inspector = watch(Body::Json).begin();
+    assert!(!inspector.look(&vec![b' '; MOST], MOST, false).unwrap());
+    assert!(matches!(inspector.look(b" ", MOST, false), Err(Refusal::TooLarge(MOST))));
+    let mut inspector = watch(Body::Bulk).begin();
+    assert!(matches!(inspector.look(b"{", 3 * MOST, false), Err(Refusal::TooLarge(MOST))));
+}
+
+#[test]
+fn gzip_is_looked_into() {
+    let text = format!(
+        "{{\"index\":{{}}}}\n{{}}\n{{\"index\":{{\"_index\":\"{}\"}}}}\n{{}}\n",
+        PROTECTED[0]
+    );
+    let fine = "{\"index\":{}}\n{}\n".repeat(1000);
+    let coded = |body| Watch { is_gzip: true, ..watch(body) };
+
+    for part in [1, 7, 4096, 100_000] {
+        let run = |text: &[u8]| {
+            let mut inspector = coded(Body::Bulk).begin();
+            gzip(text)
+                .chunks(part)
+                .try_for_each(|part| inspector.look(part, 0, false).map(drop))?;
+            inspector.look(b"", 0, true).map(drop)
+        };
+        assert!(run(text.as_bytes()).is_err());
+        assert!(run(fine.as_bytes()).is_ok());
+    }
+    let two = [gzip(b"{}"), gzip(text.as_bytes())].concat();
+    assert!(coded(Body::Json).judge(&two).is_err());
+    assert!(coded(Body::Json).judge(b"{}").is_err());
+    let cut = gzip(fine.as_bytes());
+    assert!(coded(Body::Bulk).judge(&cut[..cut.len() - 4]).is_err());
+    let bomb = gzip(&vec![b'\n'; 100 << 20]);
+    assert!(matches!(coded(Body::Bulk).judge(&bomb), Err(Refusal::TooLarge(MOST))));
+}
