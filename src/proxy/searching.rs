@@ -16,6 +16,9 @@ use crate::{
     upstream::{Ask, Reply},
 };
 
+/// A filter that finds nothing, and yet does not keep OpenSearch from looking at what is beside it.
+const NOTHING: &[u8] = br#"{"bool":{"must_not":[{"exists":{"field":"_seq_no"}}]}}"#;
+
 /// Parameters that the cluster itself applies to its answer.
 const PASSED_ON: [&str; 4] = ["error_trace", "filter_path", "human", "pretty"];
 
@@ -42,7 +45,7 @@ impl Proxy {
                     let reply = self.asked(&asking, "").await?;
                     match rewrite_knowing(&asked, scope, agent, &document(&reply)) {
                         Ok(rewritten) if reply.status == 200 => rewritten,
-                        Ok(_) => return self.told(ours, &asked, None, reply).await,
+                        Ok(_) => return self.told(ours, (&asked, scope), None, reply).await,
                         Err(refusal) => return Err(Error::Search(refusal)),
                     }
                 }
@@ -53,13 +56,13 @@ impl Proxy {
         let as_it_comes = rewritten.restore.is_identity();
         let parameters = if as_it_comes { passed_on(ours)? } else { String::new() };
         let reply = self.asked(&rewritten.body, &parameters).await?;
-        self.told(ours, &asked, Some(&rewritten), reply).await
+        self.told(ours, (&asked, scope), Some(&rewritten), reply).await
     }
 
     async fn told(
         &self,
         ours: &Ours,
-        asked: &[u8],
+        asked: (&[u8], Scope<'_>),
         rewritten: Option<&Rewritten>,
         reply: Reply,
     ) -> Result<Answer, Error> {
@@ -126,18 +129,31 @@ impl Proxy {
 
     /// What a failed search is told as: a fault of the body in OpenSearch's own words, with the
     /// places as they are in the caller's body; a fault of the search with its cause (D13).
-    async fn failed(&self, ours: &Ours, asked: &[u8], reply: Reply) -> Error {
+    async fn failed(&self, ours: &Ours, (asked, scope): (&[u8], Scope<'_>), reply: Reply) -> Error {
         if reply.status != 400 {
             return Error::unexpected(&reply, "Fail to search");
         }
         if let Some(answer) = self.as_opensearch_says(ours, asked).await {
             return Error::Answered(Box::new(answer));
         }
-        let document = document(&reply);
+        let told = match scope {
+            Scope::All => Some(document(&reply)),
+            Scope::Filtered(_) | Scope::Level(_) => self.as_said_of_nothing(ours, asked).await,
+        };
+        let Some(document) = told else { return Error::unexpected(&reply, "Fail to search") };
         let cause = &document["error"]["root_cause"][0];
         let text = |key: &str, or: &str| cause[key].as_str().unwrap_or(or).to_owned();
         let (kind, reason) = (text("type", "status_exception"), text("reason", "Fail to search"));
         Error::Answered(Box::new(Answer::fault(400, &kind, &reason)))
+    }
+
+    /// What the search is answered when it looks at no group at all, if that is a fault: the words
+    /// of another may tell of groups between those that the caller sees.
+    async fn as_said_of_nothing(&self, ours: &Ours, asked: &[u8]) -> Option<Value> {
+        let agent = Agent::of(ours.field("user-agent"));
+        let rewritten = rewrite(asked, Scope::Filtered(NOTHING), agent).ok()?;
+        let reply = self.asked(&rewritten.body, "").await.ok()?;
+        (reply.status == 400).then(|| document(&reply))
     }
 }
 

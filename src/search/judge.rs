@@ -42,8 +42,12 @@ pub(super) struct Judge<'t> {
     spots: Vec<Spot>,
     /// How many `nested` queries, orders and aggregations the reading is in.
     nested: usize,
+    /// How many aggregations that merge buckets the reading is in.
+    merged: usize,
     empty: Empty<'t>,
     lists: Vec<String>,
+    /// Whether hits are counted that the caller does not want to be counted.
+    counted: bool,
 }
 
 impl<'t> Judge<'t> {
@@ -54,7 +58,8 @@ impl<'t> Judge<'t> {
         empty: Empty<'t>,
     ) -> Self {
         let (edits, path, spots) = (Edits::with_room(), Vec::with_capacity(16), Vec::new());
-        Self { tree, scope, agent, edits, path, spots, nested: 0, empty, lists: Vec::new() }
+        let (nested, merged, lists, counted) = (0, 0, Vec::new(), false);
+        Self { tree, scope, agent, edits, path, spots, nested, merged, empty, lists, counted }
     }
 
     /// Judges a value by its rule.

@@ -10,25 +10,39 @@ pub(super) const BENEATH: &str = "modelgate";
 #[error("the answer to a rewritten search has not the shape that was asked for")]
 pub struct Misshapen;
 
-/// The aggregations under which something was put.
+/// What was asked otherwise than the caller did.
 #[derive(Debug, Default)]
-pub struct Restore(pub(super) Vec<Spot>);
+pub struct Restore {
+    /// The aggregations that were changed, or have changed ones below.
+    pub(super) spots: Vec<Spot>,
+    /// Whether hits are counted that the caller does not want to be counted.
+    pub(super) counted: bool,
+}
 
 /// An aggregation that was changed, or has changed ones below.
 #[derive(Debug)]
 pub(super) struct Spot {
     pub(super) name: String,
-    /// Whether what stands beneath it is lifted into its place.
-    pub(super) lifted: bool,
+    pub(super) mend: Mend,
     /// Whether it answers with buckets.
     pub(super) buckets: bool,
     pub(super) below: Vec<Self>,
 }
 
+/// What is mended in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mend {
+    Nothing,
+    /// What stands beneath it is lifted into its place.
+    Lift,
+    /// Where it has no documents, OpenSearch says that its background is the whole index.
+    Background,
+}
+
 impl Restore {
     /// Whether answers are as they should be already.
     pub fn is_identity(&self) -> bool {
-        self.0.is_empty()
+        self.spots.is_empty() && !self.counted
     }
 
     /// Puts the answer back into the asked shape.
@@ -36,11 +50,15 @@ impl Restore {
     /// # Errors
     /// When the answer lacks what the rewritten search asked for: it must not be given to the caller then.
     pub fn apply(&self, response: &mut Value) -> Result<(), Misshapen> {
-        if self.is_identity() {
+        if self.counted {
+            let hits = response.get_mut("hits").and_then(Value::as_object_mut);
+            hits.ok_or(Misshapen)?.shift_remove("total");
+        }
+        if self.spots.is_empty() {
             return Ok(());
         }
         let aggregations = response.get_mut("aggregations").and_then(Value::as_object_mut);
-        restore(&self.0, aggregations.ok_or(Misshapen)?)
+        restore(&self.spots, aggregations.ok_or(Misshapen)?)
     }
 }
 
@@ -53,8 +71,10 @@ fn restore(spots: &[Spot], holder: &mut Map<String, Value>) -> Result<(), Missha
 
 impl Spot {
     fn restore(&self, answer: &mut Map<String, Value>) -> Result<(), Misshapen> {
-        if self.lifted {
-            lift(answer)?;
+        match self.mend {
+            Mend::Nothing => {}
+            Mend::Lift => lift(answer)?,
+            Mend::Background => forget_background(answer),
         }
         if !self.buckets {
             return restore(&self.below, answer);
@@ -85,4 +105,12 @@ fn lift(answer: &mut Map<String, Value>) -> Result<(), Misshapen> {
     answer.insert("doc_count".into(), count);
     answer.extend(inner);
     Ok(())
+}
+
+/// Of no documents there is no background.
+fn forget_background(answer: &mut Map<String, Value>) {
+    let is_empty = answer.get("doc_count").is_some_and(|count| *count == 0);
+    if let Some(count) = answer.get_mut("bg_count").filter(|_| is_empty) {
+        *count = Value::from(0);
+    }
 }

@@ -11,11 +11,13 @@ pub(in crate::search) enum Reach {
     Bucket,
     /// The same, but its buckets may be of others.
     Listed,
+    /// Those of several buckets at once, be they empty.
+    Merged,
     /// The nested objects of those.
     Nested,
     /// Others as well: the access filter goes beneath it.
     Beyond,
-    /// Others as well, that its own option bounds, but not inside nested objects.
+    /// Others as well, that its own option bounds, but not inside nested objects or merged buckets.
     Background,
 }
 
@@ -34,6 +36,7 @@ pub(in crate::search) fn kind(name: &str) -> Option<Type> {
     match name {
         "global" => of(&NOTHING, Reach::Beyond, false),
         "children" | "parent" => of(&JOIN, Reach::Beyond, false),
+        "auto_date_histogram" => of(&HISTOGRAM, Reach::Merged, true),
         "nested" => of(&NESTED, Reach::Nested, false),
         "terms" => of(&TERMS, Reach::Listed, true),
         "significant_terms" | "significant_text" => of(&SIGNIFICANT, Reach::Background, true),
@@ -69,9 +72,7 @@ fn several(name: &str) -> Option<&'static Rule> {
     Some(match name {
         "multi_terms" => &MULTI_TERMS,
         "rare_terms" => &RARE_TERMS,
-        "histogram" | "date_histogram" | "auto_date_histogram" | "variable_width_histogram" => {
-            &HISTOGRAM
-        }
+        "histogram" | "date_histogram" | "variable_width_histogram" => &HISTOGRAM,
         "range" | "date_range" | "ip_range" | "geo_distance" => &RANGE,
         "geohash_grid" | "geotile_grid" => &GRID,
         "filters" => &FILTERS,

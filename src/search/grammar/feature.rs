@@ -6,11 +6,12 @@ use super::Rule::{
 };
 use super::{FREE, LEAF, OWN_INDEX, Object, SCALARS, SCRIPT, TOLD};
 
-/// The keys of a search, but for those that are always set (`query`, `_source`, `version`, `seq_no_primary_term`), and `terminate_after`.
+/// The keys of a search, but for those that are always set (`query`, `_source`, `version`, `seq_no_primary_term`), and
+/// those that are judged with others (`terminate_after`, `track_total_hits`).
 pub(in crate::search) fn key(name: &str) -> Option<&'static Rule> {
     Some(match name {
         "from" | "size" | "timeout" | "min_score" => &Scalar,
-        "track_scores" | "track_total_hits" | "include_named_queries_score" => &Scalar,
+        "track_scores" | "include_named_queries_score" => &Scalar,
         "explain" | "profile" => &Off(TOLD),
         "verbose_pipeline" => &Off("it shows what a pipeline is given"),
         "post_filter" => &Query,

@@ -3,7 +3,7 @@
 use super::{Judge, Judged};
 use crate::search::Refusal;
 use crate::search::grammar::aggregation::{Reach, Type, kind};
-use crate::search::restore::Spot;
+use crate::search::restore::{Mend, Spot};
 use crate::search::tree::{At, Kind};
 
 /// The members of one aggregation.
@@ -32,16 +32,20 @@ impl Judge<'_> {
         Ok(spots)
     }
 
-    /// One aggregation; the spot where its answer must be put back, if there is one.
+    /// One aggregation; the spot where its answer must be mended, if there is one.
     fn aggregation(&mut self, name: At, at: At) -> Result<Option<Spot>, Refusal> {
         let parts = self.parts(at)?;
-        let lifted = parts.kind.reach == Reach::Beyond && self.filtered();
-        let below = self.in_order(at, &parts, lifted)?;
-        if !lifted && below.is_empty() {
+        let mend = match parts.kind.reach {
+            Reach::Beyond if self.filtered() => Mend::Lift,
+            Reach::Background if self.filtered() => Mend::Background,
+            _ => Mend::Nothing,
+        };
+        let below = self.in_order(at, &parts, mend == Mend::Lift)?;
+        if mend == Mend::Nothing && below.is_empty() {
             return Ok(None);
         }
         let Some(name) = self.tree.text(name) else { return self.unknown() };
-        Ok(Some(Spot { name: name.into_owned(), lifted, buckets: parts.kind.buckets, below }))
+        Ok(Some(Spot { name: name.into_owned(), mend, buckets: parts.kind.buckets, below }))
     }
 
     /// Judges the members as they stand in the body, for the changes must come in order.
@@ -67,23 +71,28 @@ impl Judge<'_> {
 
     fn body(&mut self, parts: &Parts) -> Judged {
         self.under(parts.name, |judge| {
-            if parts.kind.reach == Reach::Background && judge.nested > 0 {
-                judge.unless_filtered("inside nested objects its background is not bounded")?;
+            if parts.kind.reach == Reach::Background && judge.nested + judge.merged > 0 {
+                judge.unless_filtered(
+                    "inside nested objects or merged buckets its background is not bounded",
+                )?;
             }
             match parts.kind.reach {
                 Reach::Listed => judge.terms(parts.body),
-                Reach::Bucket | Reach::Nested | Reach::Beyond | Reach::Background => {
-                    judge.value(parts.body, parts.kind.rule)
-                }
+                Reach::Background
+                | Reach::Beyond
+                | Reach::Bucket
+                | Reach::Merged
+                | Reach::Nested => judge.value(parts.body, parts.kind.rule),
             }
         })
     }
 
     fn below(&mut self, at: At, reach: Reach, lifted: bool) -> Result<Vec<Spot>, Refusal> {
-        let deeper = usize::from(reach == Reach::Nested);
-        self.nested += deeper;
+        let nested = usize::from(reach == Reach::Nested);
+        let merged = usize::from(reach == Reach::Merged);
+        (self.nested, self.merged) = (self.nested + nested, self.merged + merged);
         let spots = if lifted { self.beneath(at) } else { self.aggregations(at) };
-        self.nested -= deeper;
+        (self.nested, self.merged) = (self.nested - nested, self.merged - merged);
         spots
     }
 

@@ -33,7 +33,8 @@ impl Judge<'_> {
             self.path.pop();
         }
         self.complete(root, &given)?;
-        Ok(Verdict { edits: self.edits, restore: Restore(self.spots), lists: self.lists })
+        let restore = Restore { spots: self.spots, counted: self.counted };
+        Ok(Verdict { edits: self.edits, restore, lists: self.lists })
     }
 
     fn key(&mut self, name: At, value: At, given: &mut Given) -> Judged {
@@ -43,6 +44,7 @@ impl Judge<'_> {
             Some("rescore") if self.level() => self.refused(SCORED),
             Some("version") => self.always(value, &mut given.version),
             Some("terminate_after") => self.ends_early(value),
+            Some("track_total_hits") => self.counts(value),
             Some("seq_no_primary_term") => self.always(value, &mut given.seq_no),
             key => match key.and_then(feature::key) {
                 Some(rule) => self.value(value, rule),
@@ -87,6 +89,24 @@ impl Judge<'_> {
         let raw = |name| self.tree.member(self.tree.root(), name).map(|value| self.tree.raw(value));
         let counts = raw("size") == Some("0") && raw("aggs").or(raw("aggregations")).is_none();
         if counts || self.tree.raw(at) == "0" { Ok(()) } else { self.unless_filtered(CUT_SHORT) }
+    }
+
+    /// Where nothing is counted, a search that goes on behind a value leaves out whole parts of the index by the values
+    /// that all groups there have.
+    fn counts(&mut self, at: At) -> Judged {
+        self.require(self.tree.kind(at).is_scalar())?;
+        let goes_on = self.tree.member(self.tree.root(), "search_after").is_some();
+        if !goes_on || !self.filtered() {
+            return Ok(());
+        }
+        match self.tree.raw(at).trim_matches('"') {
+            "false" | "-1" => {
+                self.counted = true;
+                self.edits.replace(self.tree.span(at), "1");
+                Ok(())
+            }
+            raw => self.require(raw == "true" || raw.bytes().all(|byte| byte.is_ascii_digit())),
+        }
     }
 
     /// A switch that ML Commons turns on whatever the caller said.

@@ -244,6 +244,10 @@ const HIDDEN_AGGREGATIONS: &[(&str, &str)] = &[
         r#"{"nested":{"path":"o"},"aggs":{"s":{"filter":{"nested":{"path":"o","query":{"match_all":{}}}}}}}"#,
         "aggs.s.filter.nested.query",
     ),
+    (
+        r#"{"auto_date_histogram":{"field":"f"},"aggs":{"s":{"significant_text":{"field":"f"}}}}"#,
+        "aggs.s.significant_text",
+    ),
     (r#"{"terms":{"script":"1"}}"#, "terms.script"),
     (r#"{"max":{"script":{"source":"1"}}}"#, "max.script"),
     (

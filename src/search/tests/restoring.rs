@@ -38,6 +38,34 @@ fn what_stands_beneath_is_lifted_in_every_bucket() {
 }
 
 #[test]
+fn hits_are_counted_where_a_search_goes_on_but_the_count_is_not_told() {
+    for off in ["false", r#""false""#, "-1"] {
+        let body = format!(r#"{{"sort":["f"],"search_after":[1],"track_total_hits":{off}}}"#);
+        let answer = json!({"took": 1, "hits": {"total": {"value": 1}, "hits": []}});
+
+        let rewritten = sent(filtered(&body));
+        let shape = restored(&body, answer);
+
+        assert!(rewritten.contains(r#""track_total_hits":1,"#), "{rewritten}");
+        assert_eq!(shape, Ok(json!({"took": 1, "hits": {"hits": []}})));
+    }
+}
+
+#[test]
+fn nothing_has_no_background() {
+    let body = aggregation(
+        r#"{"date_histogram":{"field":"f"},"aggs":{"s":{"significant_terms":{"field":"g"}}}}"#,
+    );
+    let bucket = |count, all| json!({"s": {"doc_count": count, "bg_count": all, "buckets": []}});
+    let answer = json!({"aggregations": {"a": {"buckets": [bucket(2, 5), bucket(0, 99)]}}});
+
+    let shape = restored(&body, answer);
+
+    let asked = json!({"aggregations": {"a": {"buckets": [bucket(2, 5), bucket(0, 0)]}}});
+    assert_eq!(shape, Ok(asked));
+}
+
+#[test]
 fn an_answer_that_lacks_what_was_asked_for_is_an_error() {
     let body = aggregation(r#"{"global":{}}"#);
     for answer in [
