@@ -3,7 +3,6 @@
 mod gates;
 mod history;
 #[path = "../law/http.rs"]
-#[expect(dead_code, reason = "shared with the law, which uses more of it")]
 mod http;
 
 use std::{
