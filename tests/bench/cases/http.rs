@@ -52,7 +52,7 @@ pub(super) fn route_ours() -> Work {
 
 fn routed(bytes: &'static [u8]) -> Work {
     let head = RequestHead::parse(bytes, MOST_FIELDS).expect("a head").expect("a whole one");
-    let guard = Guard::new(config::Guard::Enforce);
+    let guard = Guard::new(config::Guard::Enforce, 100 << 20);
     Box::new(move || {
         let routed = route::sort(black_box(&head), "127.0.0.1:9201", &guard);
         drop(black_box(routed.expect("it is let through")));

@@ -52,7 +52,7 @@ fn config() -> (Config, PathBuf) {
 
 fn ours() -> Ours {
     let head = RequestHead::parse(HEAD, 128).expect("a head").expect("a whole one");
-    let guard = Guard::new(modelgate::config::Guard::Enforce);
+    let guard = Guard::new(modelgate::config::Guard::Enforce, 100 << 20);
     match route::sort(&head, "127.0.0.1:9201", &guard).expect("a request") {
         Routed::Ours(ours) => *ours,
         Routed::Untouched(_) => panic!("it is ours"),
