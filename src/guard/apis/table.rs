@@ -31,6 +31,9 @@ const fn writes(methods: &'static str, path: &'static str, body: Body) -> Api {
 pub(in crate::guard) const TABLE: &[Api] = &[
     lists("/"),
     writes("DELETE", "/", Body::Free),
+    // OpenSearch answers 405 to these, and no known plugin has a path of one plain word.
+    free("POST PUT PATCH OPTIONS TRACE", "/", Use::Single),
+    free("POST PATCH OPTIONS TRACE", "/{index}", Use::Writes),
     // Searches, and what else reads documents through a query.
     reads("/_search", Body::Json),
     reads("/{index}/_search", Body::Json),
