@@ -138,6 +138,7 @@ mod tests {
 
     #[test]
     fn an_axis_ends_above_the_highest_bar() {
-        assert_eq!((nice(38.0), nice(0.99), nice(10.0)), (40.0, 1.2, 12.0));
+        let tenths = (nice(0.99) * 10.0).round();
+        assert_eq!((nice(38.0), tenths, nice(10.0)), (40.0, 12.0, 12.0));
     }
 }
