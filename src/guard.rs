@@ -45,6 +45,7 @@
 mod apis;
 mod body;
 mod expression;
+mod probe;
 mod refusal;
 mod target;
 mod watch;
@@ -52,6 +53,7 @@ mod watch;
 use std::borrow::Cow;
 
 pub use expression::PROTECTED;
+pub use probe::{Unkept, probe};
 pub use refusal::Refusal;
 pub use watch::{Inspector, Watch};
 
