@@ -54,8 +54,7 @@ impl Readiness {
         }
     }
 
-    /// Whether there is an answer, whatever it says. Only a change is told in the log by whoever
-    /// reads the page.
+    /// Whether there is an answer, whatever it says; why there is none is for the log.
     async fn ask(&self) -> bool {
         let ask = Ask { method: "GET", target: HEALTH, fields: &[], body: None, repeatable: true };
         let answered = timeout(PATIENCE, self.upstream.ask_for_caller(ask)).await;
