@@ -4,8 +4,7 @@ use crate::support::World;
 
 const HEAD: &str =
     "PUT /i/_doc/1 HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n";
-const CHUNKED: &str =
-    "PUT /i/_doc/1 HTTP/1.1\r\nHost: a\r\nexpect: 100-Continue\r\nTransfer-Encoding: chunked\r\n\r\n";
+const CHUNKED: &str = "PUT /i/_doc/1 HTTP/1.1\r\nHost: a\r\nexpect: 100-Continue\r\nTransfer-Encoding: chunked\r\n\r\n";
 const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -97,7 +96,9 @@ fn an_old_client_is_never_asked() {
     let world = World::start();
     let mut client = world.client();
 
-    client.send("PUT /i/_doc/1 HTTP/1.0\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+    client.send(
+        "PUT /i/_doc/1 HTTP/1.0\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n",
+    );
     let mut upstream = world.accept();
     upstream.expect(HEAD);
     upstream.send(CONTINUE);

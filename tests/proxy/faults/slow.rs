@@ -143,7 +143,8 @@ fn a_body_that_stops_in_the_middle_is_a_408() {
 fn a_cluster_that_never_asks_for_a_body_is_a_504() {
     let world = hasty_with_bodies();
     let mut client = world.client();
-    let head = "PUT /i/_doc/1 HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n";
+    let head =
+        "PUT /i/_doc/1 HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n";
 
     client.send(head);
     let mut upstream = world.accept();
