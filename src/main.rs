@@ -5,7 +5,8 @@ use std::{io, net::SocketAddr, process::ExitCode, sync::Arc, thread};
 use clap::Parser;
 use modelgate::{
     admin::{self, Admin},
-    config::{Config, Flags},
+    config::{Config, Flags, Guard},
+    guard,
     identity::Identity,
     metrics,
     proxy::Proxy,
@@ -78,6 +79,10 @@ fn run(config: Arc<Config>, tls: &TlsSettings, identity: &Arc<Identity>) -> io::
     let admin = Admin::new(&config, Upstream::new(&config.upstream, tls), stopped.clone());
     let control = runtime()?;
     let signals = signals(&control)?;
+    if config.guard == Guard::Upstream {
+        let upstream = Upstream::new(&config.upstream, tls);
+        runtime()?.block_on(guard::probe(&upstream)).map_err(io::Error::other)?;
+    }
     tracing::info!(%address, upstream = %config.upstream.url, threads, "modelgate listens");
     let workers: Vec<_> = listeners
         .into_iter()
