@@ -95,6 +95,9 @@ pub struct Verdict {
     pub target: Option<String>,
     /// How its body has to be judged.
     pub watch: Option<Watch>,
+    /// Whether the body decides which target it is: a search of a point in time, which has its
+    /// indices already, may not say any (OpenSearch: 400) and goes on with its own target.
+    pub unless_point_in_time: bool,
 }
 
 impl Guard {
@@ -125,30 +128,38 @@ fn judge(request: &Request<'_>, most: usize) -> Result<Verdict, Refusal> {
     }
     let narrowed = check_indices(api, &target, offset)?;
     check_descriptions(&segments[offset..], &target)?;
-    let watch = watch_of(api, request, &target, most)?;
-    Ok(Verdict { target: narrowed.map(|place| target.narrowed(place)), watch })
+    let watch = Watch { body: api.body, is_gzip: false, most };
+    let may_search_a_point = narrowed == Some(Place::Absent) && api.body == Body::Json;
+    let searches_a_point = check_source(watch, request, &target)? && may_search_a_point;
+    let watch = watch_of(watch, request)?;
+    Ok(Verdict {
+        target: narrowed.filter(|_| !searches_a_point).map(|place| target.narrowed(place)),
+        unless_point_in_time: may_search_a_point && watch.is_some(),
+        watch,
+    })
 }
 
-/// How the body has to be judged. The parameter `source`, which stands for a missing body, is
-/// judged at once.
-fn watch_of(
-    api: &Api,
-    request: &Request<'_>,
-    target: &Target<'_>,
-    most: usize,
-) -> Result<Option<Watch>, Refusal> {
-    if api.body == Body::Free {
-        return Ok(None);
-    }
-    let watch = Watch { body: api.body, is_gzip: false, most };
+/// Judges the parameter `source`, which stands for a missing body, and a body that is missing;
+/// gives whether it is a search of a point in time.
+fn check_source(watch: Watch, request: &Request<'_>, target: &Target<'_>) -> Result<bool, Refusal> {
     let sources: Vec<&str> = target.values("source").collect();
-    if !sources.is_empty() {
-        target.values("source_content_type").try_for_each(|kind| check_type(kind.as_bytes()))?;
-        sources.iter().try_for_each(|source| watch.judge(source.as_bytes()))?;
-    } else if !request.has_body {
-        body::check_none(api.body)?;
+    if watch.body == Body::Free || request.has_body && sources.is_empty() {
+        return Ok(false);
     }
-    if !request.has_body {
+    if sources.is_empty() {
+        return body::check_none(watch.body).map(|()| false);
+    }
+    target.values("source_content_type").try_for_each(|kind| check_type(kind.as_bytes()))?;
+    let mut searches_a_point = !request.has_body;
+    for source in &sources {
+        searches_a_point &= watch.judge(source.as_bytes())?;
+    }
+    Ok(searches_a_point)
+}
+
+/// How the body has to be judged.
+fn watch_of(watch: Watch, request: &Request<'_>) -> Result<Option<Watch>, Refusal> {
+    if watch.body == Body::Free || !request.has_body {
         return Ok(None);
     }
     check_types(request)?;

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 pub use query::Query;
 
 use crate::{
-    guard::{self, Guard, Watch},
+    guard::{self, Guard, Inspector, Watch},
     headers::{Connection, upstream_head},
     wire::{Framing, Malformed, RequestHead, Version},
 };
@@ -22,6 +22,8 @@ pub struct Untouched {
     head: Vec<u8>,
     facts: Facts,
     watch: Option<Watch>,
+    /// The head for a body that is a search of a point in time, where that is another one.
+    point_in_time: Option<Vec<u8>>,
 }
 
 /// What modelgate has to know of a message to carry it.
@@ -39,6 +41,17 @@ impl Untouched {
     /// The head that goes upstream.
     pub fn head(&self) -> &[u8] {
         &self.head
+    }
+
+    /// The head that goes upstream before a body that was judged so far; `None` where its end has
+    /// to come first. A client that waits to be asked for its body is not kept waiting.
+    pub fn head_before(&self, judged: &Inspector) -> Option<&[u8]> {
+        match (&self.point_in_time, judged.has_point_in_time()) {
+            (None, _) | (Some(_), Some(false)) => Some(&self.head),
+            (Some(_), _) if self.facts.expects_continue => Some(&self.head),
+            (Some(head), Some(true)) => Some(head),
+            (Some(_), None) => None,
+        }
     }
 
     /// How its body has to be judged on its way.
@@ -247,16 +260,19 @@ fn untouched(
         fields: &head.fields,
         has_body: !facts.framing.is_none(),
     })?;
-    let head = match &verdict.target {
-        Some(target) => {
-            let (method, version, len) = (head.method, head.version, head.len);
-            let fields = head.fields.clone();
-            let narrowed = RequestHead { method, target, version, fields, len };
-            upstream_head(&narrowed, connection, authority)
-        }
-        None => upstream_head(head, connection, authority),
+    let with = |target| {
+        let RequestHead { method, version, len, .. } = *head;
+        let fields = head.fields.clone();
+        let head = RequestHead { method, target, version, fields, len };
+        upstream_head(&head, connection, authority)
     };
-    Ok(Untouched { head, facts, watch: verdict.watch })
+    let own = || upstream_head(head, connection, authority);
+    Ok(Untouched {
+        head: verdict.target.as_deref().map_or_else(own, with),
+        facts,
+        watch: verdict.watch,
+        point_in_time: verdict.unless_point_in_time.then(own),
+    })
 }
 
 fn ours(head: &RequestHead<'_>, route: Route, facts: Facts) -> Ours {

@@ -20,10 +20,9 @@ use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use facts::Facts;
 use serde_json::Value;
 
-pub(super) use facts::check_none;
+pub(super) use facts::{Facts, check_none};
 
 use super::{
     apis::Body,
@@ -39,9 +38,14 @@ const MOST_WRAPPERS: usize = 8;
 const MOST_STRUCTURED: usize = 1024 * 1024;
 
 /// Judges a body, or one of its lines.
-pub(super) fn check(kind: Body, body: &[u8]) -> Result<(), Refusal> {
+pub(super) fn check(kind: Body, body: &[u8]) -> Result<Facts, Refusal> {
     let facts = Scan::of(kind, 0).run(body)?;
     facts.check(kind)?;
+    check_structure(kind, body)?;
+    Ok(facts)
+}
+
+fn check_structure(kind: Body, body: &[u8]) -> Result<(), Refusal> {
     match kind {
         Body::Pipeline => pipeline::check(body),
         Body::Reindex => script::check_reindex(body),
@@ -67,6 +71,8 @@ struct Scan {
     open: Vec<Open>,
     /// The name before the next value.
     key: String,
+    /// How many values have ended, none within another: what follows the first is read by nobody.
+    ended: usize,
     facts: Facts,
 }
 
@@ -83,31 +89,38 @@ struct Open {
 
 impl Scan {
     fn of(kind: Body, wrappers: usize) -> Self {
-        Self { kind, wrappers, open: Vec::new(), key: String::new(), facts: Facts::default() }
+        let (open, key, facts) = (Vec::new(), String::new(), Facts::default());
+        Self { kind, wrappers, open, key, ended: 0, facts }
     }
 
     fn run(mut self, body: &[u8]) -> Result<Facts, Refusal> {
         let mut parser = Parser::new(body);
         while let Some(token) = parser.next_token()? {
-            match token {
-                Token::FieldName => {
-                    self.key = parser.name().to_lossy().into_owned();
-                    self.check_text(&self.key, false)?;
-                    self.facts.key(&self.key);
-                }
-                Token::StartObject | Token::StartArray => self.enter(token == Token::StartArray),
-                Token::EndObject | Token::EndArray => self.leave()?,
-                Token::ValueString => self.string(&parser.text()?.to_lossy())?,
-                Token::ValueNull => self.null()?,
-                Token::ValueTrue | Token::ValueFalse => {
-                    let key = self.place().to_owned();
-                    self.facts.flag(&key, token == Token::ValueTrue);
-                    self.others();
-                }
-                Token::ValueNumberInt | Token::ValueNumberFloat => self.others(),
-            }
+            self.take(token, &parser)?;
+            self.ended += usize::from(self.open.is_empty());
         }
         Ok(self.facts)
+    }
+
+    fn take(&mut self, token: Token, parser: &Parser<'_>) -> Result<(), Refusal> {
+        match token {
+            Token::FieldName => {
+                self.key = parser.name().to_lossy().into_owned();
+                self.check_text(&self.key, false)?;
+                let is_of_the_body = self.open.len() == 1 && self.ended == 0;
+                self.facts.key(&self.key, is_of_the_body);
+            }
+            Token::StartObject | Token::StartArray => self.enter(token == Token::StartArray),
+            Token::EndObject | Token::EndArray => self.leave()?,
+            Token::ValueString => self.string(&parser.text()?.to_lossy())?,
+            Token::ValueNull => self.null()?,
+            Token::ValueTrue | Token::ValueFalse => {
+                self.facts.flag(self.place().to_owned().as_str(), token == Token::ValueTrue);
+                self.others();
+            }
+            Token::ValueNumberInt | Token::ValueNumberFloat => self.others(),
+        }
+        Ok(())
     }
 
     fn enter(&mut self, is_array: bool) {

@@ -385,3 +385,17 @@ fn a_missing_body_may_mean_everything() {
     assert!(judged("POST", "/_snapshot/r/s/_restore").is_err());
     assert!(passes("POST", "/other/_search"));
 }
+
+#[test]
+fn a_search_of_a_point_in_time_keeps_its_target() {
+    let verdict = with_body("POST", "/_search", &[JSON]).unwrap();
+    assert!(verdict.unless_point_in_time && verdict.target.is_some());
+    assert!(!with_body("POST", "/*/_search", &[JSON]).unwrap().unless_point_in_time);
+    assert!(!with_body("POST", "/_msearch", &[JSON]).unwrap().unless_point_in_time);
+
+    let point = "/_search?source=%7B%22pit%22:%7B%22id%22:%22x%22%7D%7D";
+    assert!(passes("GET", point));
+    assert!(narrowed("GET", "/_search?source=%7B%7D").is_some());
+    assert!(narrowed("GET", &format!("{point}&source=%7B%7D")).is_some());
+    assert!(with_body("POST", point, &[JSON]).unwrap().target.is_some());
+}

@@ -10,7 +10,11 @@ use std::io::Write;
 
 use flate2::write::GzDecoder;
 
-use super::{apis::Body, body, refusal::Refusal};
+use super::{
+    apis::Body,
+    body::{self, Facts},
+    refusal::Refusal,
+};
 use crate::wire::Inspect;
 use bulk::Bulk;
 
@@ -35,12 +39,14 @@ impl Watch {
             _ => Judged::Whole(Vec::new()),
         };
         let gzip = self.is_gzip.then(|| GzDecoder::new(Vec::new()));
-        Inspector { watch: self, judged, gzip, inflated: 0 }
+        Inspector { watch: self, judged, gzip, inflated: 0, facts: None }
     }
 
-    /// Judges a text that is all there.
-    pub(super) fn judge(self, text: &[u8]) -> Result<(), Refusal> {
-        self.begin().look(text, text.len(), true).map(drop)
+    /// Judges a text that is all there; gives whether it searches a point in time.
+    pub(super) fn judge(self, text: &[u8]) -> Result<bool, Refusal> {
+        let mut inspector = self.begin();
+        inspector.look(text, text.len(), true)?;
+        Ok(inspector.has_point_in_time() == Some(true))
     }
 }
 
@@ -51,6 +57,8 @@ pub struct Inspector {
     judged: Judged,
     gzip: Option<GzDecoder<Vec<u8>>>,
     inflated: usize,
+    /// What is known of a whole body.
+    facts: Option<Facts>,
 }
 
 /// What is looked for in a body, and what is held of it.
@@ -89,6 +97,11 @@ impl Inspect for Inspector {
 }
 
 impl Inspector {
+    /// Whether the body searches a point in time, once that is known.
+    pub fn has_point_in_time(&self) -> Option<bool> {
+        self.facts.as_ref().map(Facts::has_point_in_time)
+    }
+
     fn inflate(&mut self, gzip: &mut GzDecoder<Vec<u8>>) -> Result<bool, Refusal> {
         let data = std::mem::take(gzip.get_mut());
         self.inflated += data.len();
@@ -113,9 +126,12 @@ impl Inspector {
     fn end(&mut self) -> Result<(), Refusal> {
         let kind = self.watch.body;
         match &mut self.judged {
-            Judged::Bulk(bulk) => bulk.end(),
-            Judged::Searches(rest) | Judged::Whole(rest) => body::check(kind, rest),
+            Judged::Bulk(bulk) => bulk.end()?,
+            Judged::Searches(rest) | Judged::Whole(rest) => {
+                self.facts = Some(body::check(kind, rest)?);
+            }
         }
+        Ok(())
     }
 }
 

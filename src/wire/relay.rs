@@ -29,7 +29,7 @@ pub enum Broken {
 }
 
 /// Looks at a body's data before they go on.
-pub trait Inspect: Send {
+pub trait Inspect {
     /// Looks at the next data, behind which `held` bytes wait with their framing; gives whether
     /// all until here may go on. Where the body has `ended`, a verdict is due.
     ///
@@ -91,32 +91,39 @@ impl Relay {
     }
 
     /// As [`Relay::run`], but a piece goes on only once it was looked at, and held ones with it.
-    /// The coding stays on.
+    /// What goes before them may depend on them: `prefix` gives it as soon as that is known. The
+    /// coding stays on.
     ///
     /// # Errors
     /// As [`Relay::run`], and why the body may not go on.
-    pub async fn run_inspected<R, W>(
+    pub async fn run_inspected<'p, R, W, I>(
         self,
-        prefix: &[u8],
+        prefix: impl Fn(&I) -> Option<&'p [u8]>,
         buffer: &mut BytesMut,
         from: &mut R,
         to: &mut W,
-        inspect: &mut dyn Inspect,
+        inspect: &mut I,
     ) -> Result<u64, Broken>
     where
         R: AsyncRead + Unpin,
         W: AsyncWrite + Unpin,
+        I: Inspect,
     {
         let is_chunked = self.framing == Framing::Chunked;
         let mut body = Body::new(Self { decode: is_chunked, ..self });
         let (mut held, mut total) = (0, 0);
-        self.receiver(to.write_all(prefix)).await?;
+        let mut has_begun = false;
         loop {
             let rest = &buffer[held..];
             let piece = body.take(rest).map_err(Broken::SenderMalformed)?;
             let data = if is_chunked { &body.decoded[..] } else { &rest[..piece.wire] };
             held += piece.wire;
-            if inspect.look(data, held, body.ended()).map_err(Broken::Refused)? {
+            let is_clear = inspect.look(data, held, body.ended()).map_err(Broken::Refused)?;
+            if let Some(prefix) = prefix(inspect).filter(|_| !has_begun) {
+                has_begun = true;
+                self.receiver(to.write_all(prefix)).await?;
+            }
+            if is_clear && has_begun {
                 self.receiver(to.write_all(&buffer[..held])).await?;
                 buffer.advance(held);
                 total += std::mem::take(&mut held) as u64;
@@ -331,8 +338,9 @@ mod tests {
         let (mut buffer, mut to) = (BytesMut::new(), Vec::new());
         let relay = Relay { framing, decode: false, patience: PATIENCE };
         let mut inspect = ByLine(Vec::new());
-        let result =
-            relay.run_inspected(b"head", &mut buffer, &mut from, &mut to, &mut inspect).await;
+        let result = relay
+            .run_inspected(|_| Some(b"head"), &mut buffer, &mut from, &mut to, &mut inspect)
+            .await;
         (result, to)
     }
 

@@ -12,8 +12,9 @@ const REGISTERING: [&str; 4] = [
 
 /// What a body was seen to say.
 #[derive(Debug, Default)]
-pub(super) struct Facts {
+pub(in crate::guard) struct Facts {
     selects: bool,
+    has_point_in_time: bool,
     is_in_a_group: bool,
     says_a_group: bool,
     registers_a_group: bool,
@@ -22,8 +23,9 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn key(&mut self, key: &str) {
+    pub(super) fn key(&mut self, key: &str, is_of_the_body: bool) {
         self.selects |= key == "indices";
+        self.has_point_in_time |= is_of_the_body && key == "pit";
         self.says_a_group |= key == "model_group_id";
     }
 
@@ -36,6 +38,11 @@ impl Facts {
 
     pub(super) fn flag(&mut self, key: &str, flag: bool) {
         self.restores_the_state |= key == "include_global_state" && flag;
+    }
+
+    /// Whether the search is of a point in time, which has its indices.
+    pub(in crate::guard) fn has_point_in_time(&self) -> bool {
+        self.has_point_in_time
     }
 
     pub(super) fn check(&self, kind: Body) -> Result<(), Refusal> {

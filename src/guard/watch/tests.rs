@@ -13,7 +13,7 @@ fn watch(body: Body) -> Watch {
 
 /// Judges a body in two parts, cut anywhere: all agree.
 fn judged(body: Body, text: &[u8]) -> Result<(), String> {
-    let whole = watch(body).judge(text).map_err(|refusal| refusal.to_string());
+    let whole = watch(body).judge(text).map(drop).map_err(|refusal| refusal.to_string());
     for cut in 0..=text.len() {
         let mut inspector = watch(body).begin();
         let (first, rest) = text.split_at(cut);
@@ -198,4 +198,21 @@ fn gzip_is_looked_into() {
     assert!(coded(Body::Bulk).judge(&cut[..cut.len() - 4]).is_err());
     let bomb = gzip(&vec![b'\n'; 100 << 20]);
     assert!(matches!(coded(Body::Bulk).judge(&bomb), Err(Refusal::TooLarge(MOST))));
+}
+
+#[test]
+fn a_point_in_time_is_seen_where_it_counts() {
+    let has = |body: &str| watch(Body::Json).judge(body.as_bytes()).unwrap();
+
+    assert!(has(r#"{"size":1,"pit":{"id":"x"}}"#));
+    for body in [
+        "",
+        "{}",
+        r#"{"query":{"pit":{}}}"#,
+        r#"{} {"pit":{"id":"x"}}"#,
+        r#"[{"pit":{}}]"#,
+        r#"1 {"pit":{}}"#,
+    ] {
+        assert!(!has(body), "{body}");
+    }
 }

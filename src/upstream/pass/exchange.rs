@@ -14,7 +14,7 @@ use tokio::{io::AsyncReadExt, sync::watch};
 
 use super::{Client, Cut, Passed, Unanswered, answer::Answered};
 use crate::{
-    guard::Watch,
+    guard::{Inspector, Watch},
     route::Untouched,
     upstream::{Patience, pool::Conn},
     wire::{Broken, ReadHalf, Relay, WriteHalf},
@@ -102,11 +102,11 @@ impl<'e> Exchange<'e> {
     ) -> Result<(), Cut> {
         let framing = self.request.framing();
         let relay = Relay { framing, decode: false, patience: self.patience.body };
-        let head = self.request.head();
         let relayed = match self.request.watch().map(Watch::begin) {
-            None => relay.run(head, buffer, from, to).await,
-            Some(mut inspector) => {
-                relay.run_inspected(head, buffer, from, to, &mut inspector).await
+            None => relay.run(self.request.head(), buffer, from, to).await,
+            Some(mut judged) => {
+                let head = |judged: &Inspector| self.request.head_before(judged);
+                relay.run_inspected(head, buffer, from, to, &mut judged).await
             }
         };
         let whole = match relayed {
