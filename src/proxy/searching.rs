@@ -140,7 +140,7 @@ impl Proxy {
             Scope::All => Some(document(&reply)),
             Scope::Filtered(_) | Scope::Level(_) => self.as_said_of_nothing(ours, asked).await,
         };
-        let Some(document) = told else { return Error::unexpected(&reply, "Fail to search") };
+        let document = told.unwrap_or_default();
         let cause = &document["error"]["root_cause"][0];
         let text = |key: &str, or: &str| cause[key].as_str().unwrap_or(or).to_owned();
         let (kind, reason) = (text("type", "status_exception"), text("reason", "Fail to search"));
