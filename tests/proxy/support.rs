@@ -4,6 +4,7 @@ mod cluster;
 mod gate;
 mod message;
 mod peer;
+mod reading;
 mod world;
 
 use std::time::Duration;

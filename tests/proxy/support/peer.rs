@@ -8,19 +8,21 @@ use std::{
 
 use socket2::{Domain, SockRef, Socket, Type};
 
-use super::{Message, PATIENCE, shown};
+use super::{PATIENCE, shown};
 
 /// A raw connection, and what was read of it and not looked at.
 #[derive(Debug)]
 pub(crate) struct Peer {
-    name: &'static str,
-    stream: TcpStream,
-    ahead: Vec<u8>,
+    pub(super) name: &'static str,
+    pub(super) stream: TcpStream,
+    pub(super) ahead: Vec<u8>,
+    /// Whether its end is the connection's.
+    ends: bool,
 }
 
 /// How a connection ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum End {
+pub(super) enum End {
     Closed,
     Reset,
 }
@@ -30,7 +32,7 @@ impl Peer {
         stream.set_nodelay(true).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_write_timeout(Some(PATIENCE)).unwrap();
-        Self { name, stream, ahead: Vec::new() }
+        Self { name, stream, ahead: Vec::new(), ends: true }
     }
 
     /// A client of that address.
@@ -90,62 +92,6 @@ impl Peer {
         format!("{} read   {}\nand not {}", self.name, shown(&self.ahead), shown(wanted))
     }
 
-    /// Reads a head, its empty line included.
-    #[track_caller]
-    pub(crate) fn head(&mut self) -> String {
-        loop {
-            if let Some(at) = self.ahead.windows(4).position(|window| window == b"\r\n\r\n") {
-                let head: Vec<u8> = self.ahead.drain(..at + 4).collect();
-                return String::from_utf8_lossy(&head).into_owned();
-            }
-            if let Some(end) = self.more() {
-                panic!("{}: {end:?} before a head came: {}", self.name, shown(&self.ahead));
-            }
-        }
-    }
-
-    /// Reads the next request, for as long as it takes; `None` where the connection ends.
-    pub(crate) fn request(&mut self) -> Option<Message> {
-        self.stream.set_read_timeout(None).unwrap();
-        while !self.ahead.windows(4).any(|window| window == b"\r\n\r\n") {
-            let mut space = [0; 16 * 1024];
-            let read = self.stream.read(&mut space).ok().filter(|read| *read > 0)?;
-            self.ahead.extend_from_slice(&space[..read]);
-        }
-        self.stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        Some(self.message())
-    }
-
-    /// Reads a message with its body.
-    #[track_caller]
-    pub(crate) fn message(&mut self) -> Message {
-        let head = self.head();
-        let body = if head.starts_with("HTTP/1.1 204") || head.starts_with("HTTP/1.1 304") {
-            Vec::new()
-        } else {
-            self.body(&head)
-        };
-        Message { head, body }
-    }
-
-    /// Reads the answer to a `HEAD`.
-    #[track_caller]
-    pub(crate) fn bare_message(&mut self) -> Message {
-        Message { head: self.head(), body: Vec::new() }
-    }
-
-    fn body(&mut self, head: &str) -> Vec<u8> {
-        let message = Message { head: head.to_owned(), body: Vec::new() };
-        if message.field("transfer-encoding").is_some() {
-            return self.chunked();
-        }
-        match message.field("content-length") {
-            Some(length) => self.take(length.trim().parse().unwrap()),
-            None if head.starts_with("HTTP/") => self.rest(),
-            None => Vec::new(),
-        }
-    }
-
     /// Reads that many bytes.
     #[track_caller]
     pub(crate) fn take(&mut self, length: usize) -> Vec<u8> {
@@ -155,40 +101,6 @@ impl Peer {
             }
         }
         self.ahead.drain(..length).collect()
-    }
-
-    /// Reads a chunked body as it is coded.
-    fn chunked(&mut self) -> Vec<u8> {
-        let mut coded = Vec::new();
-        loop {
-            let line = self.line();
-            let digits = line.split([';', '\r']).next().unwrap_or_default();
-            let length = usize::from_str_radix(digits, 16).unwrap();
-            coded.extend_from_slice(line.as_bytes());
-            if length == 0 {
-                break;
-            }
-            coded.extend(self.take(length + 2));
-        }
-        loop {
-            let line = self.line();
-            coded.extend_from_slice(line.as_bytes());
-            if line == "\r\n" {
-                return coded;
-            }
-        }
-    }
-
-    fn line(&mut self) -> String {
-        loop {
-            if let Some(at) = self.ahead.iter().position(|byte| *byte == b'\n') {
-                let line: Vec<u8> = self.ahead.drain(..=at).collect();
-                return String::from_utf8(line).unwrap();
-            }
-            if let Some(end) = self.more() {
-                panic!("{}: {end:?} in a line: {}", self.name, shown(&self.ahead));
-            }
-        }
     }
 
     /// Reads all that comes until the other end closes.
@@ -257,7 +169,7 @@ impl Peer {
 
     /// Reads on; gives the end where it is there.
     #[track_caller]
-    fn more(&mut self) -> Option<End> {
+    pub(super) fn more(&mut self) -> Option<End> {
         let mut space = [0; 16 * 1024];
         match self.stream.read(&mut space) {
             Ok(0) => Some(End::Closed),
@@ -285,7 +197,8 @@ impl Peer {
 
     /// The same connection for another thread.
     pub(crate) fn twin(&self) -> Self {
-        Self { name: self.name, stream: self.stream.try_clone().unwrap(), ahead: Vec::new() }
+        let stream = self.stream.try_clone().unwrap();
+        Self { name: self.name, stream, ahead: Vec::new(), ends: false }
     }
 
     /// Closes the sending side only.
@@ -294,7 +207,18 @@ impl Peer {
     }
 
     /// Closes at once, with a reset.
-    pub(crate) fn reset(self) {
+    pub(crate) fn reset(mut self) {
+        self.ends = false;
         SockRef::from(&self.stream).set_linger(Some(Duration::ZERO)).unwrap();
+    }
+}
+
+impl Drop for Peer {
+    /// A close alone waits for the children that other tests are just starting: until they run,
+    /// they hold each socket too.
+    fn drop(&mut self) {
+        if self.ends {
+            let _ = self.stream.shutdown(Shutdown::Both);
+        }
     }
 }
