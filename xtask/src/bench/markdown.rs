@@ -6,9 +6,10 @@ use super::load::CALLS;
 use super::peers::THREADS;
 use super::report::Report;
 
-/// A column: what it is called, its figure for a target, how many digits.
+/// A column: what it is called, of which load (or none), its figure for a target, how many digits.
 struct Column<'r> {
     name: String,
+    load: String,
     figure: Box<Figure<'r>>,
     digits: usize,
 }
@@ -21,7 +22,18 @@ fn column<'r>(
     digits: usize,
     figure: impl Fn(&str) -> Option<f64> + 'r,
 ) -> Column<'r> {
-    Column { name: name.into(), figure: Box::new(figure), digits }
+    Column { name: name.into(), load: String::new(), figure: Box::new(figure), digits }
+}
+
+impl Column<'_> {
+    fn of(self, load: impl Into<String>) -> Self {
+        Self { load: load.into(), ..self }
+    }
+}
+
+/// All columns are of one load.
+fn all_of<'r>(load: &str, columns: impl IntoIterator<Item = Column<'r>>) -> Vec<Column<'r>> {
+    columns.into_iter().map(|column| column.of(load)).collect()
 }
 
 /// All tables, with what explains them.
@@ -33,7 +45,7 @@ pub(super) fn of(report: &Report) -> String {
         text,
         "{} rounds of {} s with a rotating order; {THREADS} threads each, connections kept alive on \
          both sides, no log of requests, one upstream of one thread. Medians over the samples \
-         during which other work had at most 15 % of the machine, where there are any.\n",
+         during which other work had at most 15 % of the machine; `~` marks a figure without any.\n",
         report.plan.rounds, report.plan.seconds
     );
     for (name, version) in &report.versions {
@@ -65,10 +77,12 @@ fn gets(report: &Report) -> Vec<(String, Vec<Column<'_>>)> {
         let column = |many: &u32| {
             let load = format!("c{many}");
             let to = to.map(|to| if to == "base" { base } else { to });
-            column(format!("c={many}"), digits, move |target: &str| match to {
+            let of = load.clone();
+            let figure = move |target: &str| match to {
                 Some(to) => samples.ratio(&load, target, to, value),
                 None => Some(samples.median(&load, target, value)? * scale),
-            })
+            };
+            column(format!("c={many}"), digits, figure).of(of)
         };
         loads.map(column).collect::<Vec<_>>()
     };
@@ -95,7 +109,7 @@ fn latency(report: &Report) -> Vec<Column<'_>> {
     let cpu = column("CPU µs/request", 1, move |target: &str| {
         Some(samples.median("rate", target, "cpu")? * 1e6)
     });
-    plain.into_iter().chain(added).chain([cpu]).collect()
+    all_of("rate", plain.into_iter().chain(added).chain([cpu]))
 }
 
 fn bodies<'r>(report: &'r Report, load: &'static str) -> Vec<Column<'r>> {
@@ -104,13 +118,14 @@ fn bodies<'r>(report: &'r Report, load: &'static str) -> Vec<Column<'r>> {
     let ratio = move |to: &'r str, value: &'static str| {
         column(format!("/ {to}"), 2, move |target: &str| samples.ratio(load, target, to, value))
     };
-    vec![
+    let columns = vec![
         column("MiB/s", 0, move |target: &str| samples.median(load, target, speed)),
         ratio(base, speed),
         ratio("direct", speed),
         column("CPU ms/GiB", 0, move |target: &str| Some(samples.median(load, target, cpu)? * 1e3)),
         ratio(base, cpu),
-    ]
+    ];
+    all_of(load, columns)
 }
 
 fn footprints(report: &Report) -> Vec<Column<'_>> {
@@ -138,7 +153,8 @@ fn table(report: &Report, columns: &[Column<'_>]) -> String {
         }
         text += &format!("| {target} |");
         for (column, figure) in columns.iter().zip(figures) {
-            text += &format!(" {} |", shown(figure, column.digits));
+            let mark = if report.samples.is_noisy(&column.load, target) { "~" } else { "" };
+            text += &format!(" {mark}{} |", shown(figure, column.digits));
         }
         text.push('\n');
     }
@@ -173,7 +189,7 @@ fn calls(report: &Report) -> String {
             column("CPU µs", 1, cpu),
             column(format!("/ {base}"), 2, move |target| samples.ratio(load, target, base, "cpu")),
         ];
-        let _ = write!(text, "\n### {load}\n\n{}", table(report, &columns));
+        let _ = write!(text, "\n### {load}\n\n{}", table(report, &all_of(load, columns)));
     }
     let cpu = |load: &str| samples.median(load, "modelgate", "cpu");
     if let Some((ours, passed)) = cpu("search").zip(cpu("search passed")) {

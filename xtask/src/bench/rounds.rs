@@ -89,7 +89,8 @@ impl Plan {
                     interrupt::check()?;
                     let target = &targets[(round + turn) % targets.len()];
                     self.wait_for_quiet()?;
-                    samples.0.push(self.sample(loads, load, target, upstream, round)?);
+                    let sample = self.sample(loads, load, target, upstream, round);
+                    samples.0.push(sample.or_else(|error| failed(&error, load, target, round))?);
                 }
             }
         }
@@ -153,6 +154,14 @@ impl Plan {
         }
         Ok(())
     }
+}
+
+/// One load that fails does not lose the others; an interrupt ends them all.
+fn failed(error: &anyhow::Error, load: Load, target: &Target, round: usize) -> Result<Sample> {
+    interrupt::check()?;
+    eprintln!("failed: {error:#}");
+    let (load, target) = (load.name(), target.name.to_owned());
+    Ok(Sample { load, target, round, foreign: 0.0, values: [("failed".to_owned(), 1.0)].into() })
 }
 
 /// Starts all proxies; direct is the upstream itself.

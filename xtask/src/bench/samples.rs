@@ -39,6 +39,13 @@ impl Samples {
         median(figures(true)).or_else(|| median(figures(false)))
     }
 
+    /// Whether a load was measured, but never while it was quiet.
+    pub(super) fn is_noisy(&self, load: &str, target: &str) -> bool {
+        let of = |sample: &&Sample| sample.load == load && sample.target == target;
+        let mut found = self.0.iter().filter(of).peekable();
+        found.peek().is_some() && !found.any(Sample::is_quiet)
+    }
+
     /// One figure beside another's target, as a ratio.
     pub(super) fn ratio(&self, load: &str, target: &str, to: &str, value: &str) -> Option<f64> {
         Some(self.median(load, target, value)? / self.median(load, to, value)?)
@@ -104,5 +111,6 @@ mod tests {
         assert_eq!(noisy.median("c1", "nginx", "cpu"), Some(8.0));
         assert_eq!(noisy.median("c1", "haproxy", "cpu"), None);
         assert_eq!(mixed.noise("c1"), (2, 3, 0.5));
+        assert!(noisy.is_noisy("c1", "nginx") && !mixed.is_noisy("c1", "nginx"));
     }
 }

@@ -16,7 +16,7 @@ const PIECE: usize = 256 * 1024;
 /// Which way the bytes go.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Way {
-    /// To a path that nobody looks into.
+    /// As a document, which nobody looks into.
     Up,
     /// As a bulk request of many documents.
     Bulk,
@@ -45,7 +45,7 @@ impl Stream {
         let start = Instant::now();
         for _ in 0..self.times {
             match self.way {
-                Way::Up => up(&mut connection, "/drain", b"x", &mut buffer)?,
+                Way::Up => up(&mut connection, "/logs/_doc", b"x", &mut buffer)?,
                 Way::Bulk => up(&mut connection, "/logs/_bulk", LINES, &mut buffer)?,
                 Way::Down => down(&mut connection, &mut buffer)?,
             }
