@@ -31,7 +31,7 @@ impl Admin {
         let mut stream = Stream::Tcp(tcp);
         let mut buffer = BytesMut::new();
         let mut patience = self.limits.header_timeout;
-        while begins(&stream, &buffer, *patience).await {
+        while begins(&mut stream, &buffer, *patience).await {
             let (mut from, mut to) = stream.split();
             let (answer, is_head, afterwards) = match self.head(&mut from, &mut buffer).await {
                 Ok(None) => return,
@@ -112,6 +112,6 @@ impl Request {
 }
 
 /// Waits for a request's first byte.
-async fn begins(stream: &Stream, buffer: &BytesMut, patience: Duration) -> bool {
+async fn begins(stream: &mut Stream, buffer: &BytesMut, patience: Duration) -> bool {
     !buffer.is_empty() || matches!(timeout(patience, stream.readable()).await, Ok(Ok(())))
 }

@@ -68,7 +68,7 @@ impl Connection {
         let mut buffer = BytesMut::new();
         let mut deadline = Instant::now() + *self.proxy.limits().header_timeout;
         let mut half_closed = false;
-        while self.awaits(&stream, &mut buffer, deadline).await {
+        while self.awaits(&mut stream, &mut buffer, deadline).await {
             match self.request(&mut stream, &mut buffer, &mut half_closed).await {
                 Next::Await => {}
                 Next::Stay if !half_closed || !buffer.is_empty() => {
@@ -81,7 +81,12 @@ impl Connection {
     }
 
     /// Waits for a request's first byte; an idle connection holds no buffer.
-    async fn awaits(&mut self, stream: &Stream, buffer: &mut BytesMut, deadline: Instant) -> bool {
+    async fn awaits(
+        &mut self,
+        stream: &mut Stream,
+        buffer: &mut BytesMut,
+        deadline: Instant,
+    ) -> bool {
         if !buffer.is_empty() {
             return true;
         }

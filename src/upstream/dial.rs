@@ -107,8 +107,7 @@ impl Dial {
         let tcp = TcpStream::connect((self.host.as_str(), self.port)).await?;
         tcp.set_nodelay(true)?;
         let Some((connector, name)) = &self.tls else { return Ok(Stream::Tcp(tcp)) };
-        let tls = connector.connect(name.clone(), tcp).await?;
-        Ok(Stream::Tls(Box::new(tls)))
+        Ok(Stream::tls(connector.connect(name.clone(), tcp).await?))
     }
 }
 

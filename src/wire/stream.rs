@@ -3,6 +3,7 @@
 use std::{
     io,
     pin::Pin,
+    sync::{Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Waker},
     time::Duration,
 };
@@ -12,18 +13,23 @@ use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpStream, tcp},
 };
-use tokio_rustls::client::TlsStream;
+use tokio_rustls::TlsStream;
 
 /// A connection to a client or to the upstream.
 #[derive(Debug)]
 pub enum Stream {
     /// Bytes as they are.
     Tcp(TcpStream),
-    /// TLS to the upstream.
-    Tls(Box<TlsStream<TcpStream>>),
+    /// TLS. One task has both halves of it, so that nobody ever waits for the lock.
+    Tls(Box<Mutex<TlsStream<TcpStream>>>),
 }
 
 impl Stream {
+    /// A connection whose TLS handshake is done.
+    pub fn tls(stream: impl Into<TlsStream<TcpStream>>) -> Self {
+        Self::Tls(Box::new(Mutex::new(stream.into())))
+    }
+
     /// Both directions, each usable while the other waits.
     pub fn split(&mut self) -> (ReadHalf<'_>, WriteHalf<'_>) {
         match self {
@@ -31,10 +37,7 @@ impl Stream {
                 let (read, write) = stream.split();
                 (ReadHalf::Tcp(read), WriteHalf::Tcp(write))
             }
-            Self::Tls(stream) => {
-                let (read, write) = tokio::io::split(&mut **stream);
-                (ReadHalf::Tls(read), WriteHalf::Tls(write))
-            }
+            Self::Tls(stream) => (ReadHalf::Tls(stream), WriteHalf::Tls(stream)),
         }
     }
 
@@ -42,25 +45,30 @@ impl Stream {
     ///
     /// # Errors
     /// Where the connection cannot be watched.
-    pub async fn readable(&self) -> io::Result<()> {
-        self.tcp().readable().await
-    }
-
-    fn tcp(&self) -> &TcpStream {
+    pub async fn readable(&mut self) -> io::Result<()> {
         match self {
-            Self::Tcp(stream) => stream,
-            Self::Tls(stream) => stream.get_ref().0,
+            Self::Tcp(stream) => stream.readable().await,
+            Self::Tls(stream) => {
+                let (tcp, session) = unlocked(stream).get_ref();
+                // What was decrypted already, no socket tells of.
+                if session.wants_read() { tcp.readable().await } else { Ok(()) }
+            }
         }
     }
 
     /// Whether nothing came on a connection that should be silent: neither bytes nor its end.
     pub fn is_quiet(&self) -> bool {
-        let mut byte = [0];
-        let peeked = self
-            .tcp()
-            .poll_peek(&mut Context::from_waker(Waker::noop()), &mut ReadBuf::new(&mut byte));
-        peeked.is_pending()
+        match self {
+            Self::Tcp(stream) => is_quiet(stream),
+            Self::Tls(stream) => is_quiet(locked(stream).get_ref().0),
+        }
     }
+}
+
+fn is_quiet(stream: &TcpStream) -> bool {
+    let mut byte = [0];
+    let context = &mut Context::from_waker(Waker::noop());
+    stream.poll_peek(context, &mut ReadBuf::new(&mut byte)).is_pending()
 }
 
 /// The reading half of a [`Stream`].
@@ -69,7 +77,7 @@ pub enum ReadHalf<'s> {
     /// Of a plain connection.
     Tcp(tcp::ReadHalf<'s>),
     /// Of a TLS connection.
-    Tls(tokio::io::ReadHalf<&'s mut TlsStream<TcpStream>>),
+    Tls(&'s Mutex<TlsStream<TcpStream>>),
 }
 
 /// The writing half of a [`Stream`].
@@ -78,22 +86,32 @@ pub enum WriteHalf<'s> {
     /// Of a plain connection.
     Tcp(tcp::WriteHalf<'s>),
     /// Of a TLS connection.
-    Tls(tokio::io::WriteHalf<&'s mut TlsStream<TcpStream>>),
+    Tls(&'s Mutex<TlsStream<TcpStream>>),
+}
+
+fn locked<T>(stream: &Mutex<T>) -> MutexGuard<'_, T> {
+    stream.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn unlocked<T>(stream: &mut Mutex<T>) -> &mut T {
+    stream.get_mut().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl WriteHalf<'_> {
     /// Whether a close, from now on, is a reset: so a message that ends with its connection is
-    /// never taken for whole where it was cut. (TLS tells that by itself.)
+    /// never taken for whole where it was cut. (TLS tells that by itself, but not every client
+    /// listens.)
     ///
     /// # Errors
     /// Where the connection is gone.
     pub fn reset_on_close(&self, reset: bool) -> io::Result<()> {
+        let linger = reset.then_some(Duration::ZERO);
         match self {
             Self::Tcp(half) => {
                 let stream: &TcpStream = half.as_ref();
-                SockRef::from(stream).set_linger(reset.then_some(Duration::ZERO))
+                SockRef::from(stream).set_linger(linger)
             }
-            Self::Tls(_) => Ok(()),
+            Self::Tls(stream) => SockRef::from(locked(stream).get_ref().0).set_linger(linger),
         }
     }
 }
@@ -106,7 +124,7 @@ impl AsyncRead for ReadHalf<'_> {
     ) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Tcp(half) => Pin::new(half).poll_read(context, buffer),
-            Self::Tls(half) => Pin::new(half).poll_read(context, buffer),
+            Self::Tls(stream) => Pin::new(&mut *locked(stream)).poll_read(context, buffer),
         }
     }
 }
@@ -119,7 +137,7 @@ impl AsyncWrite for WriteHalf<'_> {
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Self::Tcp(half) => Pin::new(half).poll_write(context, bytes),
-            Self::Tls(half) => Pin::new(half).poll_write(context, bytes),
+            Self::Tls(stream) => Pin::new(&mut *locked(stream)).poll_write(context, bytes),
         }
     }
 
@@ -130,28 +148,30 @@ impl AsyncWrite for WriteHalf<'_> {
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Self::Tcp(half) => Pin::new(half).poll_write_vectored(context, slices),
-            Self::Tls(half) => Pin::new(half).poll_write_vectored(context, slices),
+            Self::Tls(stream) => {
+                Pin::new(&mut *locked(stream)).poll_write_vectored(context, slices)
+            }
         }
     }
 
     fn is_write_vectored(&self) -> bool {
         match self {
             Self::Tcp(half) => half.is_write_vectored(),
-            Self::Tls(half) => half.is_write_vectored(),
+            Self::Tls(stream) => locked(stream).is_write_vectored(),
         }
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Tcp(half) => Pin::new(half).poll_flush(context),
-            Self::Tls(half) => Pin::new(half).poll_flush(context),
+            Self::Tls(stream) => Pin::new(&mut *locked(stream)).poll_flush(context),
         }
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Self::Tcp(half) => Pin::new(half).poll_shutdown(context),
-            Self::Tls(half) => Pin::new(half).poll_shutdown(context),
+            Self::Tls(stream) => Pin::new(&mut *locked(stream)).poll_shutdown(context),
         }
     }
 }
