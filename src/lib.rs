@@ -7,6 +7,7 @@ pub mod answer;
 pub mod command;
 pub mod config;
 pub mod error;
+pub mod files;
 pub mod filter_path;
 pub mod format;
 pub mod group;

@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 pub use ask::{Ask, Reply};
-pub use dial::{TlsError, TlsSettings};
+pub use dial::TlsSettings;
 pub use pass::{Client, Cut, Interrupted, Passed};
 
 use crate::config;

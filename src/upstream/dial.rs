@@ -1,18 +1,16 @@
 //! Making connections to the cluster.
 
-use std::{fmt, fs, io, path::Path, sync::Arc, time::Duration};
+use std::{fmt, io, path::Path, sync::Arc, time::Duration};
 
 use base64::Engine;
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
-};
+use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::Unanswered;
 use crate::{
     config::{self, Login, Origin},
+    files::{FileError, certificates, private_key, read, unusable},
     wire::Stream,
 };
 
@@ -27,23 +25,12 @@ pub struct TlsSettings {
     pub(super) authorization: Option<Arc<str>>,
 }
 
-/// A file of certificates, keys or secrets that is of no use.
-#[derive(Debug, thiserror::Error)]
-pub enum TlsError {
-    /// It cannot be read.
-    #[error("{0}: {1}")]
-    Unreadable(String, #[source] io::Error),
-    /// It holds nothing of the kind.
-    #[error("{0}: {1}")]
-    Unusable(String, String),
-}
-
 impl TlsSettings {
     /// Reads the files that the configuration names.
     ///
     /// # Errors
     /// The file that cannot be read or used, by name.
-    pub fn load(config: &config::Upstream) -> Result<Self, TlsError> {
+    pub fn load(config: &config::Upstream) -> Result<Self, FileError> {
         let authorization = match config.login() {
             Login::Basic { user, password_file } => Some(basic(user, password_file)?),
             Login::Anonymous | Login::Certificate { .. } => None,
@@ -116,7 +103,7 @@ fn http1(mut config: ClientConfig) -> Arc<ClientConfig> {
     Arc::new(config)
 }
 
-fn roots(ca: &Path) -> Result<RootCertStore, TlsError> {
+fn roots(ca: &Path) -> Result<RootCertStore, FileError> {
     let mut roots = RootCertStore::empty();
     for certificate in certificates(ca)? {
         roots.add(certificate).map_err(|error| unusable(ca, &error))?;
@@ -124,32 +111,10 @@ fn roots(ca: &Path) -> Result<RootCertStore, TlsError> {
     Ok(roots)
 }
 
-fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-    let pem = read(file)?;
-    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
-    let certificates = certificates.map_err(|error| unusable(file, &error))?;
-    if certificates.is_empty() {
-        return Err(unusable(file, &"it holds no PEM certificate"));
-    }
-    Ok(certificates)
-}
-
-fn private_key(file: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
-    PrivateKeyDer::from_pem_slice(&read(file)?).map_err(|error| unusable(file, &error))
-}
-
-fn basic(user: &str, password_file: &Path) -> Result<Arc<str>, TlsError> {
+fn basic(user: &str, password_file: &Path) -> Result<Arc<str>, FileError> {
     let password =
         String::from_utf8(read(password_file)?).map_err(|error| unusable(password_file, &error))?;
     let pair = format!("{user}:{}", password.trim_end_matches(['\r', '\n']));
     let coded = base64::engine::general_purpose::STANDARD.encode(pair);
     Ok(format!("Basic {coded}").into())
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, TlsError> {
-    fs::read(file).map_err(|error| TlsError::Unreadable(file.display().to_string(), error))
-}
-
-fn unusable(file: &Path, why: &dyn std::fmt::Display) -> TlsError {
-    TlsError::Unusable(file.display().to_string(), why.to_string())
 }
