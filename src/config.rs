@@ -42,6 +42,7 @@ pub use sections::Limits;
 pub use sections::Log;
 pub use sections::Login;
 pub use sections::Runtime;
+pub use sections::Tls;
 pub use sections::Upstream;
 pub use size::Count;
 pub use size::HeaderCount;
@@ -65,6 +66,8 @@ pub struct Config {
     pub scoring: Scoring,
     /// Who keeps other requests away from the protected indices.
     pub guard: Guard,
+    /// `[tls]`
+    pub tls: Tls,
     /// `[upstream]`
     pub upstream: Upstream,
     /// `[identity]`

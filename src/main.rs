@@ -1,5 +1,7 @@
 //! modelgate: the model-group API of ML Commons, enforced before an OpenSearch cluster.
 
+mod probe;
+
 use std::{io, net::SocketAddr, process::ExitCode, sync::Arc, thread};
 
 use clap::Parser;
@@ -10,7 +12,8 @@ use modelgate::{
     identity::Identity,
     metrics,
     proxy::Proxy,
-    server, telemetry,
+    server::{self, Tls},
+    telemetry,
     upstream::{TlsSettings, Upstream},
 };
 use tokio::{
@@ -35,7 +38,7 @@ fn main() -> ExitCode {
         Ok(config) => config,
         Err(errors) => return fail(BAD_CONFIG, &errors),
     };
-    let (tls, identity) = match prepared(&config) {
+    let prepared = match Prepared::of(&config) {
         Ok(prepared) => prepared,
         Err(error) => return fail(BAD_CONFIG, &error),
     };
@@ -44,13 +47,16 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if flags.probe {
-        return probe(*config.listen);
+        return match probe::answers(*config.listen, prepared.tls.is_some()) {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) | Err(_) => ExitCode::FAILURE,
+        };
     }
     let _telemetry = match telemetry::start(&config.log) {
         Ok(telemetry) => telemetry,
         Err(error) => return fail(1, &error),
     };
-    match run(Arc::new(config), &tls, &Arc::new(identity)) {
+    match run(Arc::new(config), &prepared) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(1, &error),
     }
@@ -58,12 +64,27 @@ fn main() -> ExitCode {
 
 type Failure = Box<dyn std::error::Error>;
 
-/// Reads all that the configuration names, so that a wrong file shows at the start.
-fn prepared(config: &Config) -> Result<(TlsSettings, Identity), Failure> {
-    Ok((TlsSettings::load(&config.upstream)?, Identity::new(&config.identity)?))
+/// All that the configuration names, read, so that a wrong file shows at the start.
+struct Prepared {
+    /// On the listener.
+    tls: Option<Arc<Tls>>,
+    /// To the cluster.
+    upstream: TlsSettings,
+    identity: Arc<Identity>,
 }
 
-fn run(config: Arc<Config>, tls: &TlsSettings, identity: &Arc<Identity>) -> io::Result<()> {
+impl Prepared {
+    fn of(config: &Config) -> Result<Self, Failure> {
+        Ok(Self {
+            tls: Tls::load(&config.tls)?,
+            upstream: TlsSettings::load(&config.upstream)?,
+            identity: Arc::new(Identity::new(&config.identity)?),
+        })
+    }
+}
+
+fn run(config: Arc<Config>, prepared: &Prepared) -> io::Result<()> {
+    let Prepared { tls, upstream: tls_settings, identity } = prepared;
     let threads = threads(&config);
     server::claim(*config.listen).map_err(|error| no_listener(*config.listen, &error))?;
     let first = bound(*config.listen)?;
@@ -76,23 +97,25 @@ fn run(config: Arc<Config>, tls: &TlsSettings, identity: &Arc<Identity>) -> io::
     for _ in 1..threads {
         listeners.push(bound(address)?);
     }
-    let admin = Admin::new(&config, Upstream::new(&config.upstream, tls), stopped.clone());
+    let admin = Admin::new(&config, Upstream::new(&config.upstream, tls_settings), stopped.clone());
     let control = runtime()?;
     let signals = signals(&control)?;
+    let hangup = tls.as_ref().map(|_| hangup(&control)).transpose()?;
     if config.guard == Guard::Upstream {
-        let upstream = Upstream::new(&config.upstream, tls);
+        let upstream = Upstream::new(&config.upstream, tls_settings);
         runtime()?.block_on(guard::probe(&upstream)).map_err(io::Error::other)?;
     }
     tracing::info!(%address, upstream = %config.upstream.url, threads, "modelgate listens");
     let workers: Vec<_> = listeners
         .into_iter()
         .map(|listener| {
-            let upstream = Upstream::new(&config.upstream, tls);
+            let upstream = Upstream::new(&config.upstream, tls_settings);
             let proxy = Arc::new(Proxy::new(config.clone(), identity.clone(), upstream));
             let (seats, stopped, works) = (seats.clone(), stopped.clone(), works.clone());
+            let tls = tls.clone();
             thread::spawn(move || {
                 let _works = works;
-                runtime()?.block_on(server::serve(listener, proxy, seats, stopped))
+                runtime()?.block_on(server::serve(listener, tls, proxy, seats, stopped))
             })
         })
         .collect();
@@ -100,6 +123,9 @@ fn run(config: Arc<Config>, tls: &TlsSettings, identity: &Arc<Identity>) -> io::
     control.block_on(async {
         if let Some(pages) = pages {
             tokio::spawn(admin.serve(pages));
+        }
+        if let Some((tls, hangup)) = tls.clone().zip(hangup) {
+            tokio::spawn(async move { tls.keep_current(hangup).await });
         }
         let told = told_to_stop(signals).await;
         let _ = stop.send(true);
@@ -139,31 +165,16 @@ fn signals(runtime: &Runtime) -> io::Result<[Signal; 2]> {
     Ok([signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?])
 }
 
+/// What makes modelgate read its certificate anew, caught from here on.
+fn hangup(runtime: &Runtime) -> io::Result<Signal> {
+    let _entered = runtime.enter();
+    signal(SignalKind::hangup())
+}
+
 async fn told_to_stop([mut terminate, mut interrupt]: [Signal; 2]) -> &'static str {
     tokio::select! {
         _ = terminate.recv() => "SIGTERM",
         _ = interrupt.recv() => "SIGINT",
-    }
-}
-
-/// Whether a modelgate answers on that address at all.
-fn probe(mut address: SocketAddr) -> ExitCode {
-    use std::io::{Read, Write};
-    if address.ip().is_unspecified() {
-        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-    }
-    let time = std::time::Duration::from_secs(5);
-    let asked = || -> io::Result<bool> {
-        let mut stream = std::net::TcpStream::connect_timeout(&address, time)?;
-        stream.set_read_timeout(Some(time))?;
-        stream.write_all(b"GET / HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n")?;
-        let mut start = [0; 9];
-        stream.read_exact(&mut start)?;
-        Ok(start.starts_with(b"HTTP/1.1 "))
-    };
-    match asked() {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) | Err(_) => ExitCode::FAILURE,
     }
 }
 

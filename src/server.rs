@@ -1,6 +1,7 @@
 //! Listening, accepting, and stopping.
 
 mod connection;
+mod tls;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -12,10 +13,12 @@ use tokio::{
 
 pub use connection::{Connection, Incoming};
 pub(crate) use connection::{linger, write};
+pub use tls::{Tls, TlsError};
 
 use crate::{
     metrics::{self, Gauge},
     proxy::Proxy,
+    wire::Stream,
 };
 
 /// How long to rest when the system has no descriptor left for a connection.
@@ -57,6 +60,7 @@ fn socket(address: SocketAddr) -> io::Result<Socket> {
 /// Where the listener cannot be watched.
 pub async fn serve(
     listener: std::net::TcpListener,
+    tls: Option<Arc<Tls>>,
     proxy: Arc<Proxy>,
     seats: Arc<Semaphore>,
     mut stop: watch::Receiver<bool>,
@@ -73,9 +77,13 @@ pub async fn serve(
         match accepted {
             Ok((stream, peer, seat)) => {
                 let connection = Connection::new(proxy.clone(), peer, stop.clone());
+                let tls = tls.clone();
                 connections.spawn(async move {
                     let _open = metrics::raise(Gauge::Connections);
-                    connection.serve(stream).await;
+                    match tls {
+                        None => connection.serve(Stream::Tcp(stream)).await,
+                        Some(tls) => connection.serve_tls(stream, &tls).await,
+                    }
                     drop(seat);
                 });
             }

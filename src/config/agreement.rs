@@ -18,6 +18,8 @@ pub(super) fn disagreements(config: &Config) -> Vec<Disagreement> {
     let upstream = &config.upstream;
     let asks_users = config.identity.source.contains(&Source::Users);
     let rules = [
+        (config.tls.certificate.is_some() && config.tls.key.is_none(), TLS_CERTIFICATE_NEEDS_KEY),
+        (config.tls.key.is_some() && config.tls.certificate.is_none(), TLS_KEY_NEEDS_CERTIFICATE),
         (upstream.url.scheme() == Scheme::Https && upstream.ca.is_none(), URL_NEEDS_CA),
         (upstream.certificate.is_some() && upstream.key.is_none(), CERTIFICATE_NEEDS_KEY),
         (upstream.key.is_some() && upstream.certificate.is_none(), KEY_NEEDS_CERTIFICATE),
@@ -29,6 +31,14 @@ pub(super) fn disagreements(config: &Config) -> Vec<Disagreement> {
     rules.into_iter().filter_map(|(broken, rule)| broken.then_some(rule)).collect()
 }
 
+const TLS_CERTIFICATE_NEEDS_KEY: Disagreement = Disagreement {
+    key: "tls.certificate",
+    text: "tls.certificate stands alone: tls.key must name the file of its private key",
+};
+const TLS_KEY_NEEDS_CERTIFICATE: Disagreement = Disagreement {
+    key: "tls.key",
+    text: "tls.key stands alone: tls.certificate must name the file of its certificate",
+};
 const URL_NEEDS_CA: Disagreement = Disagreement {
     key: "upstream.url",
     text: "upstream.url is https: upstream.ca must name the file of the CA that signed the cluster's certificate",

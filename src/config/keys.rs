@@ -17,8 +17,8 @@ pub(super) struct Key {
 }
 
 /// The sections of the file.
-pub(super) const SECTIONS: [&str; 6] =
-    ["upstream", "identity", "limits", "admin", "log", "runtime"];
+pub(super) const SECTIONS: [&str; 7] =
+    ["tls", "upstream", "identity", "limits", "admin", "log", "runtime"];
 
 /// The keys, in the order of `config/modelgate.toml`.
 #[rustfmt::skip]
@@ -28,6 +28,9 @@ pub(super) static KEYS: &[Key] = &[
     Key { name: "hidden_groups", set: |config, value| value.set(&mut config.hidden_groups) },
     Key { name: "scoring", set: |config, value| value.set(&mut config.scoring) },
     Key { name: "guard", set: |config, value| value.set(&mut config.guard) },
+
+    Key { name: "tls.certificate", set: |config, value| value.set_or_clear_path(&mut config.tls.certificate) },
+    Key { name: "tls.key", set: |config, value| value.set_or_clear_path(&mut config.tls.key) },
 
     Key { name: "upstream.url", set: |config, value| value.set(&mut config.upstream.url) },
     Key { name: "upstream.ca", set: |config, value| value.set_or_clear_path(&mut config.upstream.ca) },

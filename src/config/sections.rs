@@ -16,6 +16,16 @@ use super::size::Size;
 use super::time::Period;
 use super::time::Timeout;
 
+/// `[tls]`: TLS on the listener.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tls {
+    /// The certificate that clients are shown, PEM, with what leads to its CA behind it; where there is none, the
+    /// listener is plain.
+    pub certificate: Option<PathBuf>,
+    /// The private key of `certificate`, PEM.
+    pub key: Option<PathBuf>,
+}
+
 /// `[upstream]`: the cluster, and how it is reached.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Upstream {

@@ -18,6 +18,8 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("hidden_groups", "revealed", ""),
     ("scoring", "constant", ""),
     ("guard", "upstream", ""),
+    ("tls.certificate", "gate.pem", "tls.key=gate.key"),
+    ("tls.key", "gate.key", "tls.certificate=gate.pem"),
     ("upstream.url", "http://opensearch:9200", ""),
     ("upstream.ca", "ca.pem", ""),
     ("upstream.certificate", "own.pem", "upstream.key=own.key"),
@@ -87,6 +89,7 @@ fn the_reference_file_is_right_with_its_comments_taken_away() {
     let config = from_file(&all).unwrap();
 
     assert!(config.upstream.ca.is_some() && config.upstream.certificate.is_some());
+    assert!(config.tls.certificate.is_some() && config.tls.key.is_some());
     assert!(config.upstream.key.is_some() && config.identity.users.is_some());
 }
 

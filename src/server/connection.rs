@@ -18,6 +18,7 @@ use tokio::{
     time::{timeout, timeout_at},
 };
 
+use super::Tls;
 use crate::{
     answer::Shape,
     error::Error,
@@ -62,9 +63,22 @@ impl Connection {
         Self { proxy, peer, stop }
     }
 
+    /// Shakes hands, then serves it to its end.
+    pub(super) async fn serve_tls(mut self, tcp: TcpStream, tls: &Tls) {
+        let patience = *self.proxy.limits().header_timeout;
+        let shaken = tokio::select! {
+            biased;
+            shaken = tls.accept(tcp, patience) => shaken,
+            _ = self.stop.wait_for(|stop| *stop) => return,
+        };
+        match shaken {
+            Ok(stream) => self.serve(Stream::tls(stream)).await,
+            Err(error) => tracing::debug!(client = %self.peer, %error, "no TLS handshake"),
+        }
+    }
+
     /// Serves it to its end.
-    pub async fn serve(mut self, tcp: TcpStream) {
-        let mut stream = Stream::Tcp(tcp);
+    pub async fn serve(mut self, mut stream: Stream) {
         let mut buffer = BytesMut::new();
         let mut deadline = Instant::now() + *self.proxy.limits().header_timeout;
         let mut half_closed = false;
@@ -74,10 +88,12 @@ impl Connection {
                 Next::Stay if !half_closed || !buffer.is_empty() => {
                     deadline = Instant::now() + *self.proxy.limits().keep_alive;
                 }
-                Next::Stay | Next::Close => return,
+                Next::Stay => break,
+                Next::Close => return,
                 Next::Linger => return linger(stream).await,
             }
         }
+        say_goodbye(stream).await;
     }
 
     /// Waits for a request's first byte; an idle connection holds no buffer.
@@ -263,6 +279,13 @@ pub(crate) async fn write(
         to.flush().await
     };
     timeout(patience, written).await.map_err(io::Error::from)?
+}
+
+/// Tells the other end that there is no more to come, where a mere close would not.
+async fn say_goodbye(mut stream: Stream) {
+    if let (_, mut to @ WriteHalf::Tls(_)) = stream.split() {
+        let _ = timeout(LINGER, to.shutdown()).await;
+    }
 }
 
 /// Closes the sending side, then reads a little on: a close with unread bytes would reset the

@@ -3,8 +3,10 @@
 mod cluster;
 mod gate;
 mod message;
+mod pair;
 mod peer;
 mod reading;
+mod secure;
 mod world;
 
 use std::time::Duration;
@@ -12,7 +14,9 @@ use std::time::Duration;
 pub(crate) use cluster::{Asked, Cluster, answer, groups, json_answer};
 pub(crate) use gate::{Gate, Run, modelgate};
 pub(crate) use message::Message;
+pub(crate) use pair::{Pair, replace};
 pub(crate) use peer::Peer;
+pub(crate) use secure::{End, Secure, config as secure_config};
 pub(crate) use world::World;
 
 /// How long a test waits for what must come.

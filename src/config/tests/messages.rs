@@ -99,6 +99,7 @@ fn a_wrong_flag_is_told_by_its_name() {
         (["--set", "identity.cache=soon"], r#"--set identity.cache: "soon" is not a duration: write a number with a unit, as "10s" or "500ms""#),
         (["--set", "identity.cahce=1s"], "--set identity.cahce: no such key; did you mean identity.cache?"),
         (["--set", "listen"], r#"--set: "listen" has no value: write KEY=VALUE"#),
+        (["--set", "tls.key=k"], "--set tls.key: tls.key stands alone: tls.certificate must name the file of its certificate"),
         (["--set", "upstream.key=k"], "--set upstream.key: upstream.key stands alone: upstream.certificate must name the file of its certificate"),
     ];
     for (flags, expected) in wrong {

@@ -76,6 +76,8 @@ fn toml_value(key: &str, value: &str) -> String {
 pub(super) fn without_folder(mut config: Config, like: &Config) -> Config {
     let upstream = &mut config.upstream;
     for (path, like) in [
+        (&mut config.tls.certificate, &like.tls.certificate),
+        (&mut config.tls.key, &like.tls.key),
         (&mut upstream.ca, &like.upstream.ca),
         (&mut upstream.certificate, &like.upstream.certificate),
         (&mut upstream.key, &like.upstream.key),

@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 
 use socket2::SockRef;
 
-use super::{Gate, PATIENCE, Peer};
+use super::{Gate, PATIENCE, Pair, Peer};
 
 /// A modelgate, and the listener that it takes for the cluster.
 #[derive(Debug)]
@@ -26,6 +26,12 @@ impl World {
         let url = format!("upstream.url=http://{}", upstream.local_addr().unwrap());
         let own = ["runtime.threads=1", "identity.source=none", &url];
         Self { gate: Gate::start(&[&own, settings].concat()), upstream }
+    }
+
+    /// The same behind TLS.
+    pub(crate) fn with_tls(pair: &Pair, settings: &[&str]) -> Self {
+        let [certificate, key] = pair.settings();
+        Self::with(&[&[certificate.as_str(), key.as_str()], settings].concat())
     }
 
     pub(crate) fn client(&self) -> Peer {
