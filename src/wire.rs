@@ -7,6 +7,7 @@
 mod chunked;
 mod framing;
 mod head;
+mod patience;
 mod reader;
 mod relay;
 mod stream;
@@ -14,6 +15,7 @@ mod stream;
 pub use chunked::Chunks;
 pub use framing::Framing;
 pub use head::{Field, MAX_FIELDS, RequestHead, ResponseHead, Version};
+pub use patience::within;
 pub use reader::{Unread, read_whole};
 pub use relay::{Broken, Inspect, Relay};
 pub use stream::{ReadHalf, Stream, WriteHalf};

@@ -28,7 +28,7 @@ use crate::{
     route::{Ours, Routed},
     telemetry::AccessLine,
     upstream::{Client, Cut, Interrupted, Passed},
-    wire::{ReadHalf, Stream, Version, WriteHalf},
+    wire::{ReadHalf, Stream, Version, WriteHalf, within},
 };
 use head::Read;
 pub use incoming::Incoming;
@@ -278,7 +278,7 @@ pub(crate) async fn write(
         to.write_all(bytes).await?;
         to.flush().await
     };
-    timeout(patience, written).await.map_err(io::Error::from)?
+    within(patience, written).await.map_err(io::Error::from)?
 }
 
 /// Tells the other end that there is no more to come, where a mere close would not.

@@ -5,7 +5,7 @@ use std::{io, time::Duration};
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::{Chunks, Framing, Malformed};
+use super::{Chunks, Framing, Malformed, within};
 
 /// Why a body could not be read whole.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub async fn read_whole<R: AsyncRead + Unpin>(
             return Err(Unread::TooLarge);
         }
         buffer.reserve(8 * 1024);
-        match tokio::time::timeout(patience, from.read_buf(buffer)).await {
+        match within(patience, from.read_buf(buffer)).await {
             Ok(Ok(0)) if framing == Framing::UntilClose => return Ok(body),
             Ok(Ok(0)) => return Err(Unread::Cut(io::ErrorKind::UnexpectedEof.into())),
             Ok(Ok(_)) => {}

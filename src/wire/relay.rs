@@ -5,7 +5,7 @@ use std::{future::Future, io, io::IoSlice, time::Duration};
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::{Chunks, Framing, Malformed};
+use super::{Chunks, Framing, Malformed, within};
 use crate::guard::Refusal;
 
 /// How much is read at once while a body streams: what bounds the memory of a transfer.
@@ -151,7 +151,7 @@ impl Relay {
     {
         self.receiver(to.flush()).await?;
         buffer.reserve(AT_ONCE);
-        match tokio::time::timeout(self.patience, from.read_buf(buffer)).await {
+        match within(self.patience, from.read_buf(buffer)).await {
             Ok(Ok(read)) => Ok(read > 0),
             Ok(Err(error)) => Err(Broken::Sender(error)),
             Err(_) => Err(Broken::SenderSilent),
@@ -159,7 +159,7 @@ impl Relay {
     }
 
     async fn receiver<T>(self, write: impl Future<Output = io::Result<T>>) -> Result<T, Broken> {
-        match tokio::time::timeout(self.patience, write).await {
+        match within(self.patience, write).await {
             Ok(written) => written.map_err(Broken::Receiver),
             Err(_) => Err(Broken::ReceiverStalled),
         }

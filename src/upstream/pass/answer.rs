@@ -3,16 +3,13 @@
 use std::{io, time::Duration};
 
 use bytes::{Buf, BytesMut};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    time::timeout,
-};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{Cut, Unanswered, exchange::Exchange};
 use crate::{
     headers::{Afterwards, Connection, client_head},
     upstream::ask::LONGEST_HEAD,
-    wire::{Broken, Framing, Malformed, ReadHalf, Relay, ResponseHead, Version, WriteHalf},
+    wire::{Broken, Framing, Malformed, ReadHalf, Relay, ResponseHead, Version, WriteHalf, within},
 };
 
 /// An answer that was relayed whole.
@@ -95,7 +92,7 @@ impl Exchange<'_> {
             to.write_all(head).await?;
             to.flush().await
         };
-        match timeout(self.patience.body, written).await {
+        match within(self.patience.body, written).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(Cut::ClientGone),
             Err(_) => Err(Cut::ClientSilent),
@@ -139,7 +136,7 @@ impl Exchange<'_> {
         }
         buffer.reserve(8 * 1024);
         loop {
-            match timeout(self.wait(), from.read_buf(buffer)).await {
+            match within(self.wait(), from.read_buf(buffer)).await {
                 Ok(Ok(0)) => return Err(broken(io::ErrorKind::UnexpectedEof.into())),
                 Ok(Ok(_)) => return Ok(()),
                 Ok(Err(error)) => return Err(broken(error)),
