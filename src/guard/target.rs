@@ -9,6 +9,8 @@ use super::expression::{EXCLUSION, PROTECTED, mentions};
 #[derive(Debug)]
 pub(super) struct Target<'t> {
     text: &'t str,
+    /// Where its query ends.
+    end: usize,
     /// Where each segment lies: trailing slashes are dropped, inner ones make empty segments.
     segments: Vec<Range<usize>>,
     parameters: Vec<Parameter<'t>>,
@@ -36,12 +38,15 @@ pub(super) enum Place {
 }
 
 impl<'t> Target<'t> {
+    /// A number sign ends the parameters, be it in the path (`RestUtils.decodeQueryString`); to the
+    /// path it is a sign as others.
     pub(super) fn read(text: &'t str) -> Self {
-        let (path, query) =
-            text.split_once('?').map_or((text, None), |(path, query)| (path, Some(query)));
+        let path = text.split('?').next().unwrap_or_default();
+        let end = text.find('#').unwrap_or(text.len());
         let from = path.len() + 1;
+        let query = text.get(from..end);
         let parameters = query.map(|query| parameters(query, from)).unwrap_or_default();
-        Self { text, segments: segments(path), parameters }
+        Self { text, end, segments: segments(path), parameters }
     }
 
     /// The segments as they were sent: OpenSearch compares literals undecoded.
@@ -84,8 +89,9 @@ impl<'t> Target<'t> {
                 }
             }
             Place::Absent => {
-                let joint = if self.text.contains('?') { '&' } else { '?' };
-                format!("{}{joint}index=*{EXCLUSION}", self.text)
+                let (before, behind) = self.text.split_at(self.end);
+                let joint = if before.contains('?') { '&' } else { '?' };
+                format!("{before}{joint}index=*{EXCLUSION}{behind}")
             }
         }
     }
@@ -235,6 +241,20 @@ mod tests {
     }
 
     #[test]
+    fn a_number_sign_ends_the_query() {
+        for (target, index) in [
+            ("/_search?index=x#y&index=z", vec!["x"]),
+            ("/_search?index=#", vec![""]),
+            ("/_search?#index=x", vec![]),
+            ("/a#b?index=x", vec![]),
+            ("/a?index=x%23y", vec!["x#y"]),
+        ] {
+            assert_eq!(Target::read(target).values("index").collect::<Vec<_>>(), index, "{target}");
+        }
+        assert_eq!(segments_of("/a#b?c/_doc"), ["a#b"]);
+    }
+
+    #[test]
     fn an_exclusion_goes_where_the_wildcard_stands() {
         let narrowed = |target, place| Target::read(target).narrowed(place);
         let x = EXCLUSION;
@@ -247,6 +267,11 @@ mod tests {
         assert_eq!(narrowed("/_search", Place::Absent), format!("/_search?index=*{x}"));
         assert_eq!(narrowed("/_search?", Place::Absent), format!("/_search?&index=*{x}"));
         assert_eq!(narrowed("/_search?a=b", Place::Absent), format!("/_search?a=b&index=*{x}"));
+        assert_eq!(narrowed("/_search?#a", Place::Absent), format!("/_search?&index=*{x}#a"));
+        assert_eq!(
+            narrowed("/_search?index=.p*#a", Place::Parameter),
+            format!("/_search?index=.p*{x}#a")
+        );
         assert_eq!(
             narrowed("/_search?index=.p*&a", Place::Parameter),
             format!("/_search?index=.p*{x}&a")

@@ -185,6 +185,7 @@ fn the_same_in_the_table_of_the_real_node() {
         "/other,.plugins-ml-model-group/_count",
         "/%3C.plugins-ml-model-group%3E/_count",
         "/_search?index=.plugins-ml-model-group",
+        "/_search?index=.plugins-ml-model-group#x",
         "/_cat/count?index=.plugins-ml-model-group",
         "/other/_search?index=.plugins-ml-model-group",
         "/.plugins-ml-model-group/%5Fcount",

@@ -9,8 +9,9 @@ use percent_encoding::percent_decode_str;
 pub struct Query(BTreeMap<String, String>);
 
 impl Query {
-    /// Reads what stands behind the question mark.
+    /// Reads what stands behind the question mark, up to a number sign.
     pub fn parse(query: &str) -> Self {
+        let query = query.split('#').next().unwrap_or_default();
         let pairs = query.split(['&', ';']).filter(|pair| !pair.is_empty());
         Self(
             pairs
@@ -42,7 +43,7 @@ mod tests {
 
     #[test]
     fn a_query_is_decoded_and_its_last_word_counts() {
-        let query = Query::parse("pretty&a=1;b=x%20y+z&a=2&&=");
+        let query = Query::parse("pretty&a=1;b=x%20y+z&a=2&&=#&a=3");
 
         assert_eq!(query.value("pretty"), Some(""));
         assert_eq!(query.value("a"), Some("2"));
