@@ -42,6 +42,8 @@ impl Reach {
 /// What one entry of a list says.
 enum Entry<'e> {
     All,
+    /// All but that.
+    AllBut,
     Date(String),
     Excluded(&'e str),
     Plain(&'e str),
@@ -72,6 +74,8 @@ struct List<'e> {
     /// Entries that are not empty.
     entries: usize,
     has_all: bool,
+    /// Whether it begins with an exclusion: behind one that is no wildcard, no other is one.
+    has_all_but: bool,
 }
 
 impl<'e> List<'e> {
@@ -86,6 +90,10 @@ impl<'e> List<'e> {
         match Entry::of(entry, wildcards.seen, is_first) {
             Entry::All => {
                 self.has_all |= cluster.is_empty();
+                wildcards.add("*");
+            }
+            Entry::AllBut => {
+                self.has_all_but = true;
                 wildcards.add("*");
             }
             Entry::Date(pattern) if PROTECTED.iter().any(|name| matches(&pattern, name)) => {
@@ -105,7 +113,7 @@ impl<'e> List<'e> {
         let held_elsewhere = self.clusters.iter().any(|one| held(one) && !one.cluster.is_empty());
         match self.clusters.iter().any(held) {
             _ if self.entries == 0 => Reach::Included,
-            _ if self.has_all && self.entries > 1 => Reach::Mixed,
+            _ if self.has_all_but || self.has_all && self.entries > 1 => Reach::Mixed,
             false => Reach::Nothing,
             true if held_elsewhere => Reach::Mixed,
             true => Reach::Included,
@@ -179,7 +187,7 @@ impl<'e> Entry<'e> {
     fn of(entry: &'e str, wildcard_seen: bool, is_first: bool) -> Self {
         match entry.strip_prefix('-') {
             Some(excluded) if wildcard_seen => return Self::Excluded(excluded),
-            Some(_) if is_first => return Self::All,
+            Some(_) if is_first => return Self::AllBut,
             Some(_) | None => {}
         }
         let entry = entry.trim();
