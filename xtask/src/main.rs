@@ -1,10 +1,12 @@
-//! The development commands of modelgate: `cargo xtask up`, `down`, `reset`, `test` and `bench`.
+//! The development commands of modelgate: `cargo xtask up`, `down`, `reset`, `test`, `fuzz` and `bench`.
 
 mod bench;
 mod down;
+mod fuzz;
 mod reset;
 mod stack;
 mod test;
+mod tools;
 mod up;
 
 use std::process::ExitCode;
@@ -19,6 +21,7 @@ enum Command {
     Down(down::Down),
     Reset(reset::Reset),
     Test(test::Test),
+    Fuzz(fuzz::Fuzz),
     Bench(bench::Bench),
     #[command(hide = true, subcommand)]
     BenchKit(bench::kit::Kit),
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
         Command::Down(down) => down.run(),
         Command::Reset(reset) => reset.run(),
         Command::Test(test) => test.run(),
+        Command::Fuzz(fuzz) => fuzz.run(),
         Command::Bench(bench) => bench.run(),
         Command::BenchKit(kit) => kit.run(),
     };

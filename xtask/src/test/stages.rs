@@ -1,7 +1,5 @@
 //! The stages of `cargo xtask test`: to add one is to add a line to `STAGES`.
 
-use std::env;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
@@ -11,7 +9,8 @@ use super::live::Live;
 use crate::bench;
 use crate::stack::gate::cargo;
 use crate::stack::settings::Security;
-use crate::stack::{cache, workspace};
+use crate::stack::workspace;
+use crate::tools;
 
 /// A check that passes or fails as a whole.
 #[derive(Debug)]
@@ -113,21 +112,7 @@ fn deny() -> Result<Done> {
     if !workspace().join("deny.toml").is_file() {
         return Ok(Done::Skipped("there is no deny.toml"));
     }
-    pass(Command::new(cargo_deny()?).args(arguments).current_dir(workspace()))
-}
-
-/// The installed cargo-deny, else one built for this workspace alone.
-fn cargo_deny() -> Result<PathBuf> {
-    let tools = cache().join("tools");
-    let own = tools.join("bin/cargo-deny");
-    let path = env::var_os("PATH").unwrap_or_default();
-    let installed = env::split_paths(&path).map(|folder| folder.join("cargo-deny"));
-    if let Some(found) = installed.chain([own.clone()]).find(|program| program.is_file()) {
-        return Ok(found);
-    }
-    println!("cargo-deny is not installed: building it, once, which takes minutes");
-    pass(cargo().args(["install", "cargo-deny", "--locked", "--quiet", "--root"]).arg(&tools))?;
-    Ok(own)
+    pass(Command::new(tools::program("cargo-deny")?).args(arguments).current_dir(workspace()))
 }
 
 fn compose() -> Result<Done> {

@@ -1,0 +1,4 @@
+//! Any text is a configuration, or an error that says where.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| modelgate_fuzz::config::check(input));

@@ -1,0 +1,4 @@
+//! No request passes that reaches a protected index.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| modelgate_fuzz::guard::check(input));

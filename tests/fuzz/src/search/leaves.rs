@@ -1,0 +1,32 @@
+//! The texts and numbers of a body: those of the caller are all sent on.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// Options that are replaced for who does not see everything.
+const REPLACED: [&str; 4] = ["rewrite", "fuzzy_rewrite", "max_expansions", "track_total_hits"];
+
+/// What the caller said and is not in the body that is sent.
+pub(super) fn missing(asked: &Value, sent: &Value) -> Vec<String> {
+    let mut counts = BTreeMap::new();
+    count(asked, 1, &mut counts);
+    count(sent, -1, &mut counts);
+    counts.into_iter().filter(|(_, left)| *left > 0).map(|(leaf, _)| leaf).collect()
+}
+
+fn count(value: &Value, by: i64, counts: &mut BTreeMap<String, i64>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members.iter().filter(|(key, _)| !REPLACED.contains(&key.as_str()))
+            {
+                let known = if key == "_doc" { "_seq_no" } else { key };
+                *counts.entry(format!("{known:?}:")).or_default() += by;
+                count(value, by, counts);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| count(item, by, counts)),
+        Value::String(text) if text == "_doc" => count(&Value::from("_seq_no"), by, counts),
+        leaf => *counts.entry(leaf.to_string()).or_default() += by,
+    }
+}
