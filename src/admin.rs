@@ -96,10 +96,17 @@ impl Admin {
         match path {
             "/livez" | "/readyz" | "/metrics" if !matches!(method, "GET" | "HEAD") => not_allowed(),
             "/livez" => Answer::document(200, json!({ "live": true })),
-            "/metrics" => figures(),
+            "/metrics" => self.figures(),
             "/readyz" => self.readyz().await,
             _ => nothing(),
         }
+    }
+
+    fn figures(&self) -> Answer {
+        let content_type = metrics::CONTENT_TYPE.to_owned();
+        let page = metrics::page(&self.readiness.nodes().figures());
+        let body = Body::Raw { content_type, bytes: page.into_bytes() };
+        Answer { status: 200, fields: Vec::new(), body }
     }
 
     async fn readyz(&self) -> Answer {
@@ -108,12 +115,6 @@ impl Admin {
             Some(check) => Answer::document(503, json!({ "ready": false, "failing": check })),
         }
     }
-}
-
-fn figures() -> Answer {
-    let content_type = metrics::CONTENT_TYPE.to_owned();
-    let body = Body::Raw { content_type, bytes: metrics::page().into_bytes() };
-    Answer { status: 200, fields: Vec::new(), body }
 }
 
 fn not_allowed() -> Answer {

@@ -208,6 +208,9 @@ impl Error {
             Unanswered::Unreachable(_) => fault(502, "connect_exception"),
             Unanswered::SlowToConnect => fault(504, "connect_timeout_exception"),
             Unanswered::Silent => fault(504, "receive_timeout_exception"),
+            Unanswered::NoNode => {
+                fault(503, "no_node_available_exception").with("Retry-After", "1")
+            }
             Unanswered::Broken(_) | Unanswered::Garbled | Unanswered::TooLong => {
                 fault(502, "connection_closed_exception")
             }

@@ -14,7 +14,7 @@ use modelgate::{
     proxy::Proxy,
     server::{self, Tls},
     telemetry,
-    upstream::{TlsSettings, Upstream},
+    upstream::{Nodes, TlsSettings, Upstream},
 };
 use tokio::{
     runtime::{Builder, Runtime},
@@ -97,20 +97,21 @@ fn run(config: Arc<Config>, prepared: &Prepared) -> io::Result<()> {
     for _ in 1..threads {
         listeners.push(bound(address)?);
     }
-    let admin = Admin::new(&config, Upstream::new(&config.upstream, tls_settings), stopped.clone());
+    let nodes = Arc::new(Nodes::new(&config.upstream));
+    let upstream = || Upstream::new(&config.upstream, tls_settings, nodes.clone());
+    let admin = Admin::new(&config, upstream(), stopped.clone());
+    let checks = Arc::new(upstream()).check(*config.upstream.health_interval);
     let control = runtime()?;
     let signals = signals(&control)?;
     let hangup = tls.as_ref().map(|_| hangup(&control)).transpose()?;
     if config.guard == Guard::Upstream {
-        let upstream = Upstream::new(&config.upstream, tls_settings);
-        runtime()?.block_on(guard::probe(&upstream)).map_err(io::Error::other)?;
+        runtime()?.block_on(guard::probe(&upstream())).map_err(io::Error::other)?;
     }
     tracing::info!(%address, upstream = %config.upstream.url, threads, "modelgate listens");
     let workers: Vec<_> = listeners
         .into_iter()
         .map(|listener| {
-            let upstream = Upstream::new(&config.upstream, tls_settings);
-            let proxy = Arc::new(Proxy::new(config.clone(), identity.clone(), upstream));
+            let proxy = Arc::new(Proxy::new(config.clone(), identity.clone(), upstream()));
             let (seats, stopped, works) = (seats.clone(), stopped.clone(), works.clone());
             let tls = tls.clone();
             thread::spawn(move || {
@@ -121,6 +122,7 @@ fn run(config: Arc<Config>, prepared: &Prepared) -> io::Result<()> {
         .collect();
     drop(works);
     control.block_on(async {
+        tokio::spawn(checks);
         if let Some(pages) = pages {
             tokio::spawn(admin.serve(pages));
         }

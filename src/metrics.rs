@@ -5,6 +5,7 @@
 
 mod histogram;
 mod labels;
+mod nodes;
 mod page;
 mod process;
 mod rule;
@@ -16,6 +17,7 @@ use std::{
     time::Duration,
 };
 
+pub use nodes::NodeFigures;
 pub use page::CONTENT_TYPE;
 pub use process::started;
 
@@ -33,8 +35,10 @@ pub enum Counter {
     LookUpFound,
     /// A look-up of a caller that is not believed.
     LookUpRefused,
-    /// A request that was sent again, as its kept connection had died.
+    /// A request that was sent again.
     UpstreamRetry,
+    /// A request that was not sent again, as the budget of retries was spent.
+    UpstreamRetryDenied,
 }
 
 /// What rises and falls.
@@ -113,6 +117,6 @@ impl Drop for Raised {
 }
 
 /// The page, in Prometheus' text format 0.0.4.
-pub fn page() -> String {
-    page::page(&SHARED[..THREADS.load(Relaxed).min(SHARDS)])
+pub fn page(nodes: &[NodeFigures<'_>]) -> String {
+    page::page(&SHARED[..THREADS.load(Relaxed).min(SHARDS)], nodes)
 }

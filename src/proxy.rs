@@ -77,7 +77,7 @@ impl Action {
 impl Proxy {
     /// One worker's share.
     pub fn new(config: Arc<Config>, identity: Arc<Identity>, upstream: Upstream) -> Self {
-        let authority = config.upstream.url.authority();
+        let authority = config.upstream.url.first().authority();
         let guard = Guard::new(config.guard, *config.limits.body);
         Self { config, identity, upstream, authority, guard }
     }

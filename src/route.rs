@@ -16,6 +16,9 @@ use crate::{
     wire::{Framing, Malformed, RequestHead, Version},
 };
 
+/// The longest body that is kept for another attempt, in bytes.
+const MOST_KEPT: u64 = 64 * 1024;
+
 /// A request that is not ours and goes on as it came.
 #[derive(Debug)]
 pub struct Untouched {
@@ -32,7 +35,7 @@ struct Facts {
     framing: Framing,
     version: Version,
     is_head: bool,
-    is_safe: bool,
+    is_repeatable: bool,
     expects_continue: bool,
     persists: bool,
 }
@@ -74,9 +77,16 @@ impl Untouched {
         self.facts.is_head
     }
 
-    /// Whether sending it twice is the same as sending it once, and possible.
-    pub fn is_replayable(&self) -> bool {
-        self.facts.is_safe && self.facts.framing.is_none()
+    /// Whether sending it twice is the same as sending it once.
+    pub fn is_repeatable(&self) -> bool {
+        self.facts.is_repeatable
+    }
+
+    /// The length of a body that is to be kept whole, so that it can be sent twice.
+    pub fn kept_length(&self) -> Option<usize> {
+        let Framing::Length(length @ 1..=MOST_KEPT) = self.facts.framing else { return None };
+        let is_kept = self.facts.is_repeatable && !self.facts.expects_continue;
+        is_kept.then_some(length as usize)
     }
 
     /// Whether the client waits for `100 Continue` before it sends the body.
@@ -300,11 +310,18 @@ impl Facts {
             framing,
             version: head.version,
             is_head: head.method == "HEAD",
-            is_safe: matches!(head.method, "GET" | "HEAD" | "OPTIONS" | "TRACE"),
+            is_repeatable: matches!(head.method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
+                && !moves_a_cursor(head.target),
             expects_continue: waits && !framing.is_none(),
             persists: connection.persists(head.version),
         })
     }
+}
+
+/// Whether each request gives the next page, as of a scroll: what cannot be told moves one.
+fn moves_a_cursor(target: &str) -> bool {
+    let path = target.split('?').next().unwrap_or_default();
+    path.contains("/scroll") || path.contains("%2f") || path.contains("%2F")
 }
 
 /// One `Host` (none is fine in HTTP/1.0), with nothing in it that a host cannot have. The same one

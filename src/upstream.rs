@@ -2,7 +2,14 @@
 //! it itself.
 
 mod ask;
+mod attempts;
+mod budget;
+mod checks;
+mod circuit;
 mod dial;
+mod jitter;
+mod node;
+mod nodes;
 mod pass;
 mod pool;
 
@@ -10,10 +17,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 pub use ask::{Ask, Reply};
+pub use checks::HEALTH;
 pub use dial::TlsSettings;
+pub use nodes::Nodes;
 pub use pass::{Client, Cut, Interrupted, Passed};
 
 use crate::config;
+use attempts::Side;
+use budget::Budget;
 use dial::Dial;
 use pool::Pool;
 
@@ -44,6 +55,9 @@ pub enum Unanswered {
     /// The answer is not HTTP that can be understood.
     #[error("OpenSearch answered with malformed HTTP")]
     Garbled,
+    /// Every node failed so often that none is asked; nothing was sent.
+    #[error("no node of OpenSearch takes requests: each failed again and again")]
+    NoNode,
     /// The answer is longer than modelgate reads.
     #[error("OpenSearch answered with more than modelgate reads")]
     TooLong,
@@ -52,17 +66,19 @@ pub enum Unanswered {
 impl Unanswered {
     /// Whether it is certain that the cluster did not see the request, so that a retry is safe.
     pub fn nothing_was_sent(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::SlowToConnect)
+        matches!(self, Self::NoNode | Self::Unreachable(_) | Self::SlowToConnect)
     }
 }
 
 /// The cluster, as one worker thread reaches it.
 #[derive(Debug)]
 pub struct Upstream {
-    /// Connections for the callers' own requests: they never carry modelgate's identity.
-    callers: Pool,
-    /// Connections that carry modelgate's client certificate.
-    own: Pool,
+    nodes: Arc<Nodes>,
+    /// Connections for the callers' own requests, by node: they never carry modelgate's identity.
+    callers: Vec<Pool>,
+    /// Connections that carry modelgate's client certificate, by node.
+    own: Vec<Pool>,
+    budget: Budget,
     /// `Authorization` of modelgate's own requests, where it has basic credentials.
     authorization: Option<Arc<str>>,
     patience: Patience,
@@ -71,13 +87,18 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// The cluster that the configuration names.
-    pub fn new(config: &config::Upstream, tls: &TlsSettings) -> Self {
-        let dial = |connector| Dial::new(&config.url, connector, *config.connect_timeout);
-        let pool = |dial| Pool::new(dial, config.idle_connections, *config.idle_timeout);
+    /// The cluster that the configuration names, and its nodes as all threads know them.
+    pub fn new(config: &config::Upstream, tls: &TlsSettings, nodes: Arc<Nodes>) -> Self {
+        let pools = |tls: &Option<Arc<rustls::ClientConfig>>| {
+            let dial = |origin| Dial::new(origin, tls.clone(), *config.connect_timeout);
+            let pool = |dial| Pool::new(dial, config.idle_connections, *config.idle_timeout);
+            config.url.iter().map(dial).map(pool).collect()
+        };
         Self {
-            callers: pool(dial(tls.anonymous.clone())),
-            own: pool(dial(tls.own.clone())),
+            nodes,
+            callers: pools(&tls.anonymous),
+            own: pools(&tls.own),
+            budget: Budget::default(),
             authorization: tls.authorization.clone(),
             patience: Patience { response: *config.response_timeout, body: *config.body_timeout },
             product: RwLock::default(),
@@ -98,7 +119,18 @@ impl Upstream {
 
     /// Closes the connections that have been unused for too long.
     pub fn prune(&self) {
-        self.callers.prune();
-        self.own.prune();
+        self.callers.iter().chain(&self.own).for_each(Pool::prune);
+    }
+
+    /// The nodes, as all threads know them.
+    pub fn nodes(&self) -> &Nodes {
+        &self.nodes
+    }
+
+    fn pool(&self, side: Side, node: usize) -> &Pool {
+        match side {
+            Side::Callers => &self.callers[node],
+            Side::Own => &self.own[node],
+        }
     }
 }

@@ -7,17 +7,13 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use crate::upstream::{Ask, Unanswered, Upstream};
+use crate::upstream::{HEALTH, Nodes, Unanswered, Upstream};
 
 /// How long the cluster has for its answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long an answer of the cluster is believed.
 const FRESH: Duration = Duration::from_secs(1);
-
-/// What the cluster is asked. The Security plugin answers it to everyone, and audits nobody for
-/// it; a cluster without the plugin answers that there is no such path, which is an answer too.
-const HEALTH: &str = "/_plugins/_security/health";
 
 /// What readiness hangs on.
 #[derive(Debug)]
@@ -39,7 +35,15 @@ impl Readiness {
         if *self.stop.borrow() {
             return Some("draining");
         }
-        (!self.upstream_answers().await).then_some("upstream")
+        match self.upstream_answers().await {
+            true => None,
+            false if self.nodes().all_are_open() => Some("circuits"),
+            false => Some("upstream"),
+        }
+    }
+
+    pub(super) fn nodes(&self) -> &Nodes {
+        self.upstream.nodes()
     }
 
     async fn upstream_answers(&self) -> bool {
@@ -56,8 +60,7 @@ impl Readiness {
 
     /// Whether there is an answer, whatever it says; why there is none is for the log.
     async fn ask(&self) -> bool {
-        let ask = Ask { method: "GET", target: HEALTH, fields: &[], body: None, repeatable: true };
-        let answered = timeout(PATIENCE, self.upstream.ask_for_caller(ask)).await;
+        let answered = timeout(PATIENCE, self.upstream.ask_for_caller(HEALTH)).await;
         match answered.unwrap_or(Err(Unanswered::Silent)) {
             Ok(_) => true,
             Err(error) => {

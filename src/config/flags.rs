@@ -16,7 +16,7 @@ pub struct Flags {
     /// Address and port the clients use, as 127.0.0.1:9200
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<String>,
-    /// Scheme, host and port of the cluster, as https://127.0.0.1:9201
+    /// Scheme, host and port of the cluster, as https://127.0.0.1:9201; several nodes with commas between
     #[arg(long, value_name = "URL")]
     pub upstream_url: Option<String>,
     /// Whether ML Commons' access control is on: on or off

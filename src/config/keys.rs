@@ -43,6 +43,7 @@ pub(super) static KEYS: &[Key] = &[
     Key { name: "upstream.body_timeout", set: |config, value| value.set(&mut config.upstream.body_timeout) },
     Key { name: "upstream.idle_timeout", set: |config, value| value.set(&mut config.upstream.idle_timeout) },
     Key { name: "upstream.idle_connections", set: |config, value| value.set(&mut config.upstream.idle_connections) },
+    Key { name: "upstream.health_interval", set: |config, value| value.set(&mut config.upstream.health_interval) },
 
     Key { name: "identity.source", set: |config, value| value.set(&mut config.identity.source) },
     Key { name: "identity.cache", set: |config, value| value.set(&mut config.identity.cache) },

@@ -139,11 +139,11 @@ impl Setting for UserName {
 }
 
 /// The items of a list in a variable or flag.
-fn items(text: &str) -> Vec<&str> {
+pub(super) fn items(text: &str) -> Vec<&str> {
     text.split(',').map(str::trim).collect()
 }
 
 /// The strings of a list in the file.
-fn texts<'a>(value: &'a DeValue<'_>) -> Option<Vec<&'a str>> {
+pub(super) fn texts<'a>(value: &'a DeValue<'_>) -> Option<Vec<&'a str>> {
     value.as_array()?.iter().map(|item| item.get_ref().as_str()).collect()
 }

@@ -8,8 +8,8 @@ use super::level::Level;
 use super::names::Roles;
 use super::names::Sources;
 use super::names::UserName;
+use super::nodes::Nodes;
 use super::origin::AdminListen;
-use super::origin::Origin;
 use super::size::Count;
 use super::size::HeaderCount;
 use super::size::Size;
@@ -29,8 +29,8 @@ pub struct Tls {
 /// `[upstream]`: the cluster, and how it is reached.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Upstream {
-    /// Scheme, host and port of the cluster.
-    pub url: Origin,
+    /// Scheme, host and port of the cluster's nodes.
+    pub url: Nodes,
     /// The CA that signed the cluster's certificate; there is one where the URL is https.
     pub ca: Option<PathBuf>,
     /// The client certificate that modelgate shows when it reads and writes the index itself.
@@ -51,6 +51,8 @@ pub struct Upstream {
     pub idle_timeout: Timeout,
     /// How many unused connections are kept.
     pub idle_connections: usize,
+    /// How often each of several nodes is asked whether it is well; `0s`: never.
+    pub health_interval: Period,
 }
 
 /// As whom modelgate itself speaks to the cluster.
@@ -89,7 +91,7 @@ impl Upstream {
 impl Default for Upstream {
     fn default() -> Self {
         Self {
-            url: Origin::default(),
+            url: Nodes::default(),
             ca: None,
             certificate: None,
             key: None,
@@ -100,6 +102,7 @@ impl Default for Upstream {
             body_timeout: Timeout::seconds(60),
             idle_timeout: Timeout::seconds(50),
             idle_connections: 256,
+            health_interval: Period::seconds(5),
         }
     }
 }

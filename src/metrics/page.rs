@@ -4,6 +4,7 @@ use super::{
     Counter, Gauge,
     histogram::{BOUNDS, BUCKETS},
     labels::{CLASSES, FAULTS, ROUTES, is_usual},
+    nodes::{self, NodeFigures},
     process,
     rule::RULES,
     shard::Shard,
@@ -21,10 +22,11 @@ const DENIALS: &str = "modelgate_denials_total";
 const BUILD: &str = "modelgate_build_info";
 
 /// The page of these shards, and of the process.
-pub(super) fn page(shards: &[Shard]) -> String {
+pub(super) fn page(shards: &[Shard], of_nodes: &[NodeFigures<'_>]) -> String {
     let mut text = Text::default();
     let page = &mut text;
     figures(shards, page);
+    nodes::write(of_nodes, page);
     build(page);
     process::write(page);
     text.finish()
@@ -45,9 +47,12 @@ fn figures(shards: &[Shard], page: &mut Text) {
     page.metric(UPSTREAM, Kind::Gauge, "Connections to OpenSearch, in use and kept for later.");
     page.sample(UPSTREAM, &[("state", "active")], gauge(Gauge::UpstreamActive));
     page.sample(UPSTREAM, &[("state", "idle")], gauge(Gauge::UpstreamIdle));
-    let help = "Requests sent to OpenSearch again, as their kept connection had died.";
+    let help = "Requests sent to OpenSearch again.";
     let retries = counter(Counter::UpstreamRetry);
     page.single("modelgate_upstream_retries_total", Kind::Counter, help, retries);
+    let help = "Requests not sent again, as the budget of retries was spent.";
+    let denied = counter(Counter::UpstreamRetryDenied);
+    page.single("modelgate_upstream_retries_denied_total", Kind::Counter, help, denied);
 
     page.metric(LOOK_UPS, Kind::Counter, "Look-ups of callers that the cache did not know.");
     page.sample(LOOK_UPS, &[("outcome", "found")], counter(Counter::LookUpFound));
@@ -167,7 +172,14 @@ mod tests {
 
     #[test]
     fn each_sample_stands_below_its_help_and_type() {
-        let page = page(&[Shard::new()]);
+        let node = NodeFigures {
+            name: "http://a:1",
+            circuit: "open",
+            is_well: true,
+            openings: 1,
+            failures: vec![("broken", 5)],
+        };
+        let page = page(&[Shard::new()], &[node.clone(), node]);
 
         let mut metric = "";
         for line in page.lines() {

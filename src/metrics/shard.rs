@@ -17,7 +17,7 @@ use super::{
 #[derive(Debug)]
 #[repr(align(128))]
 pub(super) struct Shard {
-    counters: [AtomicU64; Counter::UpstreamRetry as usize + 1],
+    counters: [AtomicU64; Counter::UpstreamRetryDenied as usize + 1],
     gauges: [AtomicI64; Gauge::UpstreamIdle as usize + 1],
     requests: [[[AtomicU64; FAULTS.len()]; CLASSES.len()]; ROUTES.len()],
     durations: [Histogram; ROUTES.len()],

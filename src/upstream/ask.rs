@@ -8,11 +8,12 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Patience, Unanswered, Upstream, pool::Conn, pool::Pool};
-use crate::{
-    metrics::{self, Counter},
-    wire::{Framing, ReadHalf, ResponseHead, Unread, Version, read_whole},
+use super::{
+    Patience, Unanswered, Upstream,
+    attempts::{Attempt, Side},
+    pool::{Conn, Pool},
 };
+use crate::wire::{Framing, ReadHalf, ResponseHead, Unread, Version, read_whole};
 
 /// Longest answer that is read whole, in bytes.
 const LONGEST: u64 = 512 * 1024 * 1024;
@@ -61,11 +62,7 @@ impl Upstream {
     /// Where there was no whole answer. A request that is not repeatable may have taken effect
     /// all the same, unless [`Unanswered::nothing_was_sent`].
     pub async fn ask(&self, ask: Ask<'_>) -> Result<Reply, Unanswered> {
-        let authorization = self.authorization.as_deref().map(str::as_bytes);
-        let request = written(&ask, self.own.authority(), authorization);
-        let reply = self.own.ask(&request, &ask, self.patience).await?;
-        self.note_product(&reply);
-        Ok(reply)
+        self.ask_over(Side::Own, ask).await
     }
 
     /// Asks as the caller whose credentials are among the fields.
@@ -73,61 +70,59 @@ impl Upstream {
     /// # Errors
     /// As [`Upstream::ask`].
     pub async fn ask_for_caller(&self, ask: Ask<'_>) -> Result<Reply, Unanswered> {
-        let request = written(&ask, self.callers.authority(), None);
-        let reply = self.callers.ask(&request, &ask, self.patience).await?;
+        self.ask_over(Side::Callers, ask).await
+    }
+
+    async fn ask_over(&self, side: Side, ask: Ask<'_>) -> Result<Reply, Unanswered> {
+        let authorization = match side {
+            Side::Callers => None,
+            Side::Own => self.authorization.as_deref(),
+        };
+        let asking = Asking { ask, authorization, patience: self.patience };
+        let reply = self.attempts(side, ask.repeatable, asking).await?;
         self.note_product(&reply);
         Ok(reply)
     }
 }
 
-impl Pool {
-    async fn ask(
-        &self,
-        request: &[u8],
-        ask: &Ask<'_>,
-        patience: Patience,
-    ) -> Result<Reply, Unanswered> {
-        let conn = self.take().await?;
-        let reused = conn.reused;
-        match self.once(conn, request, ask, patience).await {
-            Err(Unanswered::Broken(_)) if reused && ask.repeatable => {
-                metrics::count(Counter::UpstreamRetry);
-                let conn = self.fresh().await?;
-                self.once(conn, request, ask, patience).await
-            }
-            answered => answered,
-        }
-    }
+/// What is asked again over each connection.
+struct Asking<'a> {
+    ask: Ask<'a>,
+    authorization: Option<&'a str>,
+    patience: Patience,
+}
 
-    async fn once(
-        &self,
-        mut conn: Conn,
-        request: &[u8],
-        ask: &Ask<'_>,
-        patience: Patience,
-    ) -> Result<Reply, Unanswered> {
+impl Attempt for Asking<'_> {
+    type Done = Reply;
+    type Failure = Unanswered;
+
+    async fn once(&mut self, pool: &Pool, mut conn: Conn) -> Result<Reply, Unanswered> {
+        let Self { ask, authorization, patience } = self;
         let (reply, persists) =
-            exchange(&mut conn, request, ask.method == "HEAD", patience).await?;
+            exchange(&mut conn, ask, pool.authority(), *authorization, *patience).await?;
         if persists {
-            self.put(conn);
+            pool.put(conn);
         }
         Ok(reply)
     }
 }
 
-async fn exchange(
+/// Asks over one connection; gives the answer, and whether the connection can serve on.
+pub(super) async fn exchange(
     conn: &mut Conn,
-    request: &[u8],
-    method_is_head: bool,
+    ask: &Ask<'_>,
+    authority: &str,
+    authorization: Option<&str>,
     patience: Patience,
 ) -> Result<(Reply, bool), Unanswered> {
+    let request = written(ask, authority, authorization);
     let (mut from, mut to) = conn.stream.split();
     let sending = async {
-        to.write_all(request).await?;
+        to.write_all(&request).await?;
         to.flush().await
     };
     within(patience.body, sending).await?;
-    let head = final_head(&mut conn.buffer, &mut from, method_is_head);
+    let head = final_head(&mut conn.buffer, &mut from, ask.method == "HEAD");
     let (mut reply, framing, mut persists) =
         timeout(patience.response, head).await.map_err(|_| Unanswered::Silent)??;
     persists &= framing != Framing::UntilClose;
@@ -194,7 +189,7 @@ async fn within<T>(
     }
 }
 
-fn written(ask: &Ask<'_>, authority: &str, authorization: Option<&[u8]>) -> Vec<u8> {
+fn written(ask: &Ask<'_>, authority: &str, authorization: Option<&str>) -> Vec<u8> {
     let mut head = String::with_capacity(256);
     // Writing to a String cannot fail.
     let _ = write!(head, "{} {} HTTP/1.1\r\nHost: {authority}\r\n", ask.method, ask.target);
@@ -205,8 +200,11 @@ fn written(ask: &Ask<'_>, authority: &str, authorization: Option<&[u8]>) -> Vec<
         }
     }
     let mut bytes = head.into_bytes();
-    for (name, value) in
-        ask.fields.iter().copied().chain(authorization.map(|value| ("Authorization", value)))
+    for (name, value) in ask
+        .fields
+        .iter()
+        .copied()
+        .chain(authorization.map(|value| ("Authorization", value.as_bytes())))
     {
         bytes.extend_from_slice(name.as_bytes());
         bytes.extend_from_slice(b": ");

@@ -3,13 +3,16 @@
 mod answer;
 mod exchange;
 
-use bytes::BytesMut;
-use tokio::sync::watch;
+use bytes::{Bytes, BytesMut};
+use tokio::{io::AsyncReadExt, sync::watch, time::timeout};
 
-use super::{Unanswered, Upstream, pool::Conn};
+use super::{
+    Patience, Unanswered, Upstream,
+    attempts::{Attempt, Failure, Side},
+    pool::{Conn, Pool},
+};
 use crate::{
     guard,
-    metrics::{self, Counter},
     route::Untouched,
     wire::{Malformed, ReadHalf, WriteHalf},
 };
@@ -77,38 +80,66 @@ impl Upstream {
         request: &Untouched,
         client: &mut Client<'_>,
     ) -> Result<Passed, Interrupted> {
-        let conn = self.callers.take().await.map_err(Interrupted::before)?;
-        let replayable = conn.reused && request.is_replayable();
-        match self.attempt(conn, request, client).await {
-            Err(Interrupted { cut: Cut::Upstream(Unanswered::Broken(_)), answering: false })
-                if replayable =>
-            {
-                metrics::count(Counter::UpstreamRetry);
-                let conn = self.callers.fresh().await.map_err(Interrupted::before)?;
-                self.attempt(conn, request, client).await
-            }
-            passed => passed,
-        }
+        let kept = match request.kept_length() {
+            Some(length) => Some(self.kept(length, client).await?),
+            None => None,
+        };
+        let repeats = kept.is_some() || (request.is_repeatable() && request.framing().is_none());
+        let passing = Passing { request, kept, client, patience: self.patience };
+        self.attempts(Side::Callers, repeats, passing).await
     }
 
-    async fn attempt(
-        &self,
-        mut conn: Conn,
-        request: &Untouched,
-        client: &mut Client<'_>,
-    ) -> Result<Passed, Interrupted> {
-        let exchange = Exchange::new(request, client.stop, self.patience);
+    /// Takes a whole body off the client's connection.
+    async fn kept(&self, length: usize, client: &mut Client<'_>) -> Result<Bytes, Interrupted> {
+        let cut = |cut| Interrupted { cut, answering: false };
+        while client.buffer.len() < length {
+            client.buffer.reserve(length - client.buffer.len());
+            match timeout(self.patience.body, client.from.read_buf(client.buffer)).await {
+                Ok(Ok(0) | Err(_)) => return Err(cut(Cut::ClientGone)),
+                Ok(Ok(_)) => {}
+                Err(_) => return Err(cut(Cut::ClientSilent)),
+            }
+        }
+        Ok(client.buffer.split_to(length).freeze())
+    }
+}
+
+/// A request that is passed on, again over each connection.
+struct Passing<'p, 'c> {
+    request: &'p Untouched,
+    /// Its body, where it may be needed again.
+    kept: Option<Bytes>,
+    client: &'p mut Client<'c>,
+    patience: Patience,
+}
+
+impl Attempt for Passing<'_, '_> {
+    type Done = Passed;
+    type Failure = Interrupted;
+
+    async fn once(&mut self, pool: &Pool, mut conn: Conn) -> Result<Passed, Interrupted> {
+        let Self { request, kept, client, patience } = self;
+        let exchange = Exchange::new(request, kept.as_ref(), client.stop, *patience);
         let ended = exchange.run(&mut conn, client).await;
         let ended = ended.map_err(|cut| Interrupted { cut, answering: exchange.is_answering() })?;
         if ended.upstream_stays {
-            self.callers.put(conn);
+            pool.put(conn);
         }
         Ok(ended.passed)
     }
 }
 
-impl Interrupted {
-    fn before(unanswered: Unanswered) -> Self {
+impl From<Unanswered> for Interrupted {
+    fn from(unanswered: Unanswered) -> Self {
         Self { cut: Cut::Upstream(unanswered), answering: false }
+    }
+}
+
+impl Failure for Interrupted {
+    fn unanswered(&self) -> Option<&Unanswered> {
+        match self {
+            Self { cut: Cut::Upstream(unanswered), answering: false } => Some(unanswered),
+            Self { .. } => None,
+        }
     }
 }

@@ -11,6 +11,7 @@ mod hostile;
 mod identity;
 mod large;
 mod log;
+mod nodes;
 mod old_clients;
 mod pool;
 mod process;

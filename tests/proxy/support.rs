@@ -3,6 +3,7 @@
 mod cluster;
 mod gate;
 mod message;
+mod node;
 mod pair;
 mod peer;
 mod reading;
@@ -14,6 +15,7 @@ use std::time::Duration;
 pub(crate) use cluster::{Asked, Cluster, answer, groups, json_answer};
 pub(crate) use gate::{Gate, Run, modelgate};
 pub(crate) use message::Message;
+pub(crate) use node::Node;
 pub(crate) use pair::{Pair, replace};
 pub(crate) use peer::Peer;
 pub(crate) use secure::{End, Secure, config as secure_config};

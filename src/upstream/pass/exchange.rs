@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use tokio::{io::AsyncReadExt, sync::watch};
 
 use super::{Client, Cut, Passed, Unanswered, answer::Answered};
@@ -27,6 +27,8 @@ const AHEAD: usize = 64 * 1024;
 pub(super) struct Exchange<'e> {
     pub(super) request: &'e Untouched,
     pub(super) patience: Patience,
+    /// The whole body, where it is kept for another attempt: then none is on its way.
+    kept: Option<&'e Bytes>,
     stop: &'e watch::Receiver<bool>,
     /// How the request's way to the cluster ended.
     sent: OnceLock<Sent>,
@@ -53,12 +55,14 @@ pub(super) struct Ended {
 impl<'e> Exchange<'e> {
     pub(super) fn new(
         request: &'e Untouched,
+        kept: Option<&'e Bytes>,
         stop: &'e watch::Receiver<bool>,
         patience: Patience,
     ) -> Self {
         Self {
             request,
             patience,
+            kept,
             stop,
             sent: OnceLock::new(),
             continued: AtomicBool::new(!request.expects_continue()),
@@ -102,6 +106,8 @@ impl<'e> Exchange<'e> {
     ) -> Result<(), Cut> {
         let framing = self.request.framing();
         let relay = Relay { framing, decode: false, patience: self.patience.body };
+        let mut kept = self.kept.map(|body| BytesMut::from(&body[..]));
+        let buffer = kept.as_mut().unwrap_or(buffer);
         let relayed = match self.request.watch().map(Watch::begin) {
             None => relay.run(self.request.head(), buffer, from, to).await,
             Some(mut judged) => {

@@ -4,13 +4,14 @@ use std::fs;
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context, Waker};
 
 use modelgate::config::{Config, Flags};
 use modelgate::guard::Guard;
 use modelgate::identity::Identity;
 use modelgate::route::{self, Ours, Routed};
-use modelgate::upstream::{TlsSettings, Upstream};
+use modelgate::upstream::{Nodes, TlsSettings, Upstream};
 use modelgate::wire::RequestHead;
 
 use super::Work;
@@ -26,7 +27,8 @@ const COST: u32 = 4;
 pub(super) fn cached() -> Work {
     let (config, users) = config();
     let identity = Identity::new(&config.identity).expect("the users can be read");
-    let upstream = Upstream::new(&config.upstream, &TlsSettings::default());
+    let nodes = Arc::new(Nodes::new(&config.upstream));
+    let upstream = Upstream::new(&config.upstream, &TlsSettings::default(), nodes);
     let ours = ours();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let first = runtime.expect("a runtime").block_on(identity.of(&ours, &upstream));
