@@ -318,10 +318,9 @@ impl Facts {
     }
 }
 
-/// Whether each request gives the next page, as of a scroll: what cannot be told moves one.
+/// Whether each request gives the next page, as of a scroll.
 fn moves_a_cursor(target: &str) -> bool {
-    let path = target.split('?').next().unwrap_or_default();
-    path.contains("/scroll") || path.contains("%2f") || path.contains("%2F")
+    memchr::memmem::find(target.as_bytes(), b"/scroll").is_some()
 }
 
 /// One `Host` (none is fine in HTTP/1.0), with nothing in it that a host cannot have. The same one
