@@ -1,80 +1,102 @@
-//! What happened to the names, and whether it could have happened to each name alone.
+//! What a run did to names, and whether it could have been done.
 
-use std::{collections::BTreeMap, fmt, time::Duration};
+use std::{collections::BTreeMap, fmt, ops::AddAssign, time::Duration};
 
-/// A change that was answered as done, and when it was asked for and answered.
+use crate::owner::{Kind, Op, is_linearizable};
+
+/// How long a name may be refused that no group has: a reservation's lease, and what a busy machine
+/// adds.
+pub(crate) const LEASE: Duration = Duration::from_secs(13);
+
+/// One answer's share of a history.
 #[derive(Clone, Debug)]
 pub(crate) struct Event {
     name: String,
-    group: String,
-    takes: bool,
-    since: Duration,
-    until: Duration,
+    what: What,
 }
+
+#[derive(Clone, Debug)]
+enum What {
+    Done(Op),
+    /// The name was said to be somebody else's.
+    Refused {
+        since: Duration,
+        until: Duration,
+    },
+}
+
+/// When something was asked for, and when answered.
+pub(crate) type Span = (Duration, Duration);
 
 impl Event {
     /// A group took a name.
-    pub(crate) fn taken(name: String, group: String, since: Duration, until: Duration) -> Self {
-        Self { name, group, takes: true, since, until }
+    pub(crate) fn taken(name: &str, group: &str, span: Span) -> Self {
+        Self::done(name, Kind::Take, group, span)
     }
 
     /// A group gave a name up.
-    pub(crate) fn released(name: String, group: String, since: Duration, until: Duration) -> Self {
-        Self { name, group, takes: false, since, until }
+    pub(crate) fn released(name: &str, group: &str, span: Span) -> Self {
+        Self::done(name, Kind::Release, group, span)
+    }
+
+    /// A name was refused, since somebody has it.
+    pub(crate) fn refused(name: &str, (since, until): Span) -> Self {
+        Self { name: name.to_owned(), what: What::Refused { since, until } }
+    }
+
+    fn done(name: &str, kind: Kind, group: &str, (since, until): Span) -> Self {
+        let op = Op { kind, group: group.to_owned(), since, until: Some(until) };
+        Self { name: name.to_owned(), what: What::Done(op) }
+    }
+
+    /// The same, but nobody knows whether it was done.
+    pub(crate) fn perhaps(mut self) -> Self {
+        if let What::Done(op) = &mut self.what {
+            op.until = None;
+        }
+        self
+    }
+
+    fn op(&self) -> Option<&Op> {
+        match &self.what {
+            What::Done(op) => Some(op),
+            What::Refused { .. } => None,
+        }
     }
 }
 
 /// All events of a run.
-#[derive(Debug)]
-pub(crate) struct History(pub(crate) Vec<Event>);
+#[derive(Debug, Default)]
+pub(crate) struct History(Vec<Event>);
+
+impl AddAssign<Vec<Event>> for History {
+    fn add_assign(&mut self, mut events: Vec<Event>) {
+        self.0.append(&mut events);
+    }
+}
 
 impl History {
-    /// For each name alone: nobody took it before whoever had it could have given it up.
-    pub(crate) fn check(&self) {
-        for (name, events) in self.by_name() {
-            let mut takes: Vec<_> = events.iter().filter(|event| event.takes).collect();
-            takes.sort_by_key(|event| event.until);
-            for pair in takes.windows(2) {
-                let (first, second) = (pair[0], pair[1]);
-                let given_up = events.iter().any(|event| {
-                    !event.takes && event.group == first.group && event.since <= second.until
-                });
-                assert!(given_up, "two have {name:.20}…: {first:.0?} {second:.0?}");
-            }
+    /// What is wrong with it, given the ids and names that are stored at its end: a line for each
+    /// name that two had at once, that was lost, that a ghost has, or that was refused although
+    /// nobody had touched it for longer than the lease.
+    pub(crate) fn violations(&self, stored: &[(String, String)], end: Duration) -> Vec<String> {
+        let mut names = self.by_name();
+        for (_, name) in stored {
+            names.entry(name).or_default();
         }
-    }
-
-    /// What is stored is what was answered: no duplicate, none lost, no ghost.
-    pub(crate) fn check_against(&self, stored: &[(String, String)]) {
-        let mut answered: Vec<_> = self.held().into_iter().collect();
-        let mut stored: Vec<_> =
-            stored.iter().map(|(id, name)| (name.clone(), id.clone())).collect();
-        answered.sort();
-        stored.sort();
-        assert_eq!(answered, stored);
-    }
-
-    /// Whether some group has a name at the end.
-    pub(crate) fn is_held(&self, name: &str) -> bool {
-        self.held().contains_key(name)
-    }
-
-    /// The names that groups have at the end, with the groups.
-    fn held(&self) -> BTreeMap<String, String> {
-        let mut held = BTreeMap::new();
-        for (name, events) in self.by_name() {
-            for take in events.iter().filter(|event| event.takes) {
-                let times = |takes: bool| {
-                    let same = |event: &&&Event| event.group == take.group && event.takes == takes;
-                    events.iter().filter(same).count()
-                };
-                if times(true) > times(false) {
-                    let other = held.insert(name.to_owned(), take.group.clone());
-                    assert!(other.is_none_or(|other| other == take.group), "two have {name:.20}");
-                }
+        let wrong = |(name, events): (&str, Vec<&Event>)| {
+            let mut ops: Vec<Op> = events.iter().filter_map(|event| event.op()).cloned().collect();
+            let held = stored.iter().filter(|(_, held)| held == name);
+            let holders: Vec<&str> = held.map(|(id, _)| id.as_str()).collect();
+            ops.extend(seen(&holders, end));
+            let shown = format!("{} characters, {name:.20}", name.chars().count());
+            if !is_linearizable(&ops) {
+                return Some(format!("no order explains [{shown}]: stored {holders:?}, {ops:.1?}"));
             }
-        }
-        held
+            let locked = events.iter().find_map(|event| unexplained(event, &ops));
+            locked.map(|since| format!("[{shown}] was refused at {since:.1?} for no reason"))
+        };
+        names.into_iter().filter_map(wrong).collect()
     }
 
     fn by_name(&self) -> BTreeMap<&str, Vec<&Event>> {
@@ -86,16 +108,54 @@ impl History {
     }
 }
 
+/// What the look at the end saw of a name.
+fn seen(holders: &[&str], end: Duration) -> Vec<Op> {
+    let op = |kind, group: &str| Op { kind, group: group.to_owned(), since: end, until: Some(end) };
+    match holders {
+        [] => vec![op(Kind::SeenFree, "")],
+        holders => holders.iter().map(|holder| op(Kind::Seen, holder)).collect(),
+    }
+}
+
+/// When a name was refused that nobody can have had, nor have given up or failed to get within the
+/// lease.
+fn unexplained(event: &Event, ops: &[Op]) -> Option<Duration> {
+    let What::Refused { since, until } = event.what else { return None };
+    let released = |group: &str| {
+        let same = |op: &&Op| op.kind == Kind::Release && op.group == group;
+        ops.iter().filter(same).filter_map(|op| op.until).max()
+    };
+    let explains = |op: &Op| {
+        let ended = match op.kind {
+            Kind::Take => released(&op.group),
+            Kind::Release => op.until,
+            Kind::Seen | Kind::SeenFree => return false,
+        };
+        op.since <= until && ended.is_none_or(|ended| ended + LEASE >= since)
+    };
+    (!ops.iter().any(explains)).then_some(since)
+}
+
 impl fmt::Display for History {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let taken = self.0.iter().filter(|event| event.takes).count();
-        let slowest = self.0.iter().map(|event| event.until - event.since).max();
-        let slowest = slowest.unwrap_or_default().as_millis();
+        let count = |holds: fn(&Event) -> bool| self.0.iter().filter(|event| holds(event)).count();
+        let taken = |event: &Event| event.op().is_some_and(|op| op.kind == Kind::Take);
+        let released = |event: &Event| event.op().is_some_and(|op| op.kind == Kind::Release);
+        let open = |event: &Event| event.op().is_some_and(|op| op.until.is_none());
+        let took = |event: &Event| match &event.what {
+            What::Done(op) => op.until.map(|until| until - op.since),
+            What::Refused { since, until } => Some(*until - *since),
+        };
+        let slowest = self.0.iter().filter_map(took).max().unwrap_or_default();
         write!(
             out,
-            "{taken} names taken, {} given up, {} held at the end, slowest {slowest} ms",
-            self.0.len() - taken,
-            self.held().len(),
+            "{} names: {} taken, {} given up, {} refused, {} of unknown outcome, slowest {} ms",
+            self.by_name().len(),
+            count(taken),
+            count(released),
+            count(|event| event.op().is_none()),
+            count(open),
+            slowest.as_millis(),
         )
     }
 }
@@ -104,27 +164,46 @@ impl fmt::Display for History {
 mod tests {
     use super::*;
 
-    fn event(takes: bool, group: &str, since: u64, until: u64) -> Event {
-        let (since, until) = (Duration::from_millis(since), Duration::from_millis(until));
-        Event { name: "n".to_owned(), group: group.to_owned(), takes, since, until }
+    const END: Duration = Duration::from_secs(100);
+
+    fn span(since: u64, until: u64) -> Span {
+        (Duration::from_secs(since), Duration::from_secs(until))
+    }
+
+    fn stored(groups: &[(&str, &str)]) -> Vec<(String, String)> {
+        groups.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned())).collect()
+    }
+
+    fn violations(events: &[Event], groups: &[(&str, &str)]) -> usize {
+        History(events.to_vec()).violations(&stored(groups), END).len()
     }
 
     #[test]
-    fn a_name_passes_from_one_to_the_next() {
-        History(vec![event(true, "a", 0, 1), event(false, "a", 2, 5), event(true, "b", 3, 4)])
-            .check();
+    fn names_are_told_apart_and_what_is_stored_counts() {
+        let events = [
+            Event::taken("m", "a", span(0, 1)),
+            Event::taken("n", "a", span(2, 3)),
+            Event::released("m", "a", span(2, 3)),
+            Event::refused("n", span(4, 5)),
+            Event::refused("m", span(10, 11)),
+        ];
+
+        assert_eq!(violations(&events, &[("a", "n")]), 0);
+        assert_eq!(violations(&events, &[]), 1, "lost");
+        assert_eq!(violations(&events, &[("a", "n"), ("b", "n")]), 1, "a duplicate");
+        assert_eq!(violations(&events, &[("a", "n"), ("z", "y")]), 1, "a ghost");
+        assert_eq!(violations(&events, &[("a", "m")]), 2, "under another name");
     }
 
     #[test]
-    #[should_panic(expected = "two have")]
-    fn two_at_once_are_found() {
-        History(vec![event(true, "a", 0, 1), event(true, "b", 2, 3), event(false, "a", 4, 5)])
-            .check();
-    }
+    fn a_refusal_needs_somebody_who_has_the_name_or_just_had_it() {
+        let passed = [Event::taken("n", "a", span(0, 1)), Event::released("n", "a", span(2, 3))];
+        let lost = Event::taken("n", "", span(20, 21)).perhaps();
+        let refused = |since, until| Event::refused("n", span(since, until));
 
-    #[test]
-    #[should_panic(expected = "left == right")]
-    fn a_lost_group_is_found() {
-        History(vec![event(true, "a", 0, 1)]).check_against(&[]);
+        assert_eq!(violations(&[refused(0, 1)], &[]), 1);
+        assert_eq!(violations(&[&passed[..], &[refused(10, 11)]].concat(), &[]), 0);
+        assert_eq!(violations(&[&passed[..], &[refused(17, 18)]].concat(), &[]), 1);
+        assert_eq!(violations(&[lost, refused(30, 31)], &[]), 0);
     }
 }
