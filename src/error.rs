@@ -133,7 +133,7 @@ pub enum Error {
     Unrecognized(String),
     /// A write whose outcome nobody knows.
     #[error("the outcome of the write is not known: look before you try again")]
-    Unsure(#[source] Unanswered),
+    Unsure(#[source] Box<Self>),
 }
 
 impl From<Refused> for Error {
@@ -153,6 +153,20 @@ impl Error {
         // Its reason may quote what the caller sent, which the log must not.
         let kind = document["error"]["type"].as_str().unwrap_or("no type").to_owned();
         Self::Unexpected { what, status: reply.status, kind }
+    }
+
+    /// A write of which nobody could say whether it was done, and why not.
+    pub fn unsure(why: Self) -> Self {
+        Self::Unsure(Box::new(why))
+    }
+
+    /// The same of a write that is none of the caller's business: whether it was done or not, the
+    /// caller may try again.
+    pub fn of_bookkeeping(self) -> Self {
+        match self {
+            Self::Unsure(why) => *why,
+            other => other,
+        }
     }
 
     /// What the caller is told.

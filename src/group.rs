@@ -54,6 +54,11 @@ impl ModelGroup {
         }
     }
 
+    /// Whether each of these members is there, with that value.
+    pub fn has_all(&self, members: &Map<String, Value>) -> bool {
+        members.iter().all(|(key, value)| self.source.get(key) == Some(value))
+    }
+
     /// The name.
     pub fn name(&self) -> Option<&str> {
         self.source.get("name").and_then(Value::as_str)

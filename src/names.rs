@@ -3,7 +3,8 @@
 //! Before a group takes a name, the name is reserved: a document in an index of our own, its id the
 //! hash of the name, written with `op_type=create`, so that OpenSearch itself decides every race. A
 //! reservation whose group does not have the name once the lease is over was left by a crash; the
-//! next who wants the name takes it over.
+//! next who wants the name takes it over. Whoever releases a reservation names the version of it
+//! that was read before the group gave the name up, so that the group can have taken it again.
 
 use std::{
     fmt::Write,
@@ -17,8 +18,8 @@ use crate::{
     command::Found,
     error::Error,
     group::ModelGroup,
-    store::{Store, is_missing_index, read, unsure},
-    upstream::{Ask, Reply, Upstream},
+    store::{Store, is_missing_index, read, write_once},
+    upstream::{Reply, Upstream},
 };
 
 /// The index of reservations.
@@ -45,6 +46,8 @@ pub struct Reservation {
     group: String,
     version: (i64, i64),
     since: Instant,
+    /// Whether it was there before: then another change of the same group may rely on it.
+    adopted: bool,
 }
 
 /// Whether a name could be kept.
@@ -53,7 +56,18 @@ pub enum Reserved {
     /// It is kept.
     Kept(Reservation),
     /// Another group has it, or is about to: then the group is not known yet.
-    Taken(Option<(String, ModelGroup)>),
+    Taken(Taker),
+}
+
+/// The group that has a name, with its id, where it is known.
+type Taker = Option<(String, ModelGroup)>;
+
+/// What became of writing a reservation.
+enum Written {
+    /// It was written, as this version.
+    As((i64, i64)),
+    /// Another was first; perhaps an earlier try of the same write, whose answer was lost.
+    Not { perhaps_before: bool },
 }
 
 /// A reservation as it is stored.
@@ -70,33 +84,46 @@ impl Names<'_> {
     /// Where the cluster does not tell.
     pub async fn reserve(&self, name: &str, group: &str) -> Result<Reserved, Error> {
         let id = hashed(name);
-        let kept = |version| {
+        let kept = |version, since, adopted| {
             let (id, name, group) = (id.clone(), name.to_owned(), group.to_owned());
-            Reserved::Kept(Reservation { id, name, group, version, since: Instant::now() })
+            Reserved::Kept(Reservation { id, name, group, version, since, adopted })
         };
+        let mut lost = false;
         for _ in 0..ATTEMPTS {
-            match self.create(&id, name, group).await {
-                Ok(Some(version)) => return Ok(kept(version)),
-                // Whether it was written shows when the holder is looked at.
-                Ok(None) | Err(Error::Unsure(_)) => {}
-                Err(error) => return Err(error),
+            let since = Instant::now();
+            match self.create(&id, name, group).await? {
+                Written::As(version) => return Ok(kept(version, since, false)),
+                Written::Not { perhaps_before } => lost |= perhaps_before,
             }
             let Some(holder) = self.holder(&id).await? else { continue };
-            if holder.group == group {
-                return Ok(kept(holder.version));
+            if holder.group != group
+                && let Some(taken) = self.taken(name, &holder).await?
+            {
+                return Ok(Reserved::Taken(taken));
             }
-            let held = match Store(self.0).found(&holder.group).await? {
-                Found::Group(stored) if stored.group.name() == Some(name) => Some(stored.group),
-                Found::Group(_) | Found::Nothing | Found::NoIndex => None,
-            };
-            if held.is_some() || holder.age < LEASE {
-                return Ok(Reserved::Taken(held.map(|held| (holder.group, held))));
-            }
-            if let Some(version) = self.rewrite(&id, name, group, holder.version).await? {
-                return Ok(kept(version));
+            let since = Instant::now();
+            let rewritten = self.rewrite(&id, name, group, holder.version).await?;
+            if let Written::As(version) = rewritten {
+                return Ok(kept(version, since, holder.group == group && !lost));
             }
         }
         Ok(Reserved::Taken(None))
+    }
+
+    /// Who has a name that is reserved for another group, or is about to have it; nothing where the
+    /// reservation was left by a crash.
+    async fn taken(&self, name: &str, holder: &Holder) -> Result<Option<Taker>, Error> {
+        let store = Store(self.0);
+        let pending = Ok(Some(None));
+        match store.found(&holder.group).await? {
+            Found::Group(stored) if stored.group.name() == Some(name) => {
+                Ok(Some(Some((holder.group.clone(), stored.group))))
+            }
+            _ if holder.age < LEASE => pending,
+            // A rename that is still under way must not succeed behind the new holder's back.
+            Found::Group(stored) if !store.moved_on(&stored).await? => pending,
+            Found::Group(_) | Found::Nothing | Found::NoIndex => Ok(None),
+        }
     }
 
     /// Whether a name was kept until its group was written. A slow write may have outlived the
@@ -106,30 +133,36 @@ impl Names<'_> {
     /// # Errors
     /// Where the cluster does not tell.
     pub async fn was_kept(&self, reservation: &Reservation) -> Result<bool, Error> {
-        let Reservation { id, name, group, version, since } = reservation;
+        let Reservation { id, name, group, version, since, .. } = reservation;
         if since.elapsed() < LEASE / 3 {
             return Ok(true);
         }
-        Ok(self.rewrite(id, name, group, *version).await?.is_some())
+        match self.rewrite(id, name, group, *version).await? {
+            Written::As(_) => Ok(true),
+            Written::Not { perhaps_before: false } => Ok(false),
+            Written::Not { perhaps_before: true } => {
+                Ok(self.holder(id).await?.is_some_and(|holder| holder.group == *group))
+            }
+        }
+    }
+
+    /// The reservation of a name that a group has and is about to give up.
+    pub async fn held_by(&self, name: &str, group: &str) -> Option<Reservation> {
+        let id = hashed(name);
+        let since = Instant::now();
+        let holder = self.holder(&id).await.ok().flatten()?;
+        let (name, group, version) = (name.to_owned(), group.to_owned(), holder.version);
+        let held = Reservation { id, name, group, version, since, adopted: false };
+        (holder.group == held.group).then_some(held)
     }
 
     /// Gives a name up; that somebody else has it by now is as good. Where it does not work the
     /// lease ends it.
     pub async fn release(&self, reservation: &Reservation) {
-        self.remove(&reservation.id, reservation.version).await;
-    }
-
-    /// Gives up the name that a group had.
-    pub async fn release_of(&self, name: &str, group: &str) {
-        let id = hashed(name);
-        if let Ok(Some(holder)) = self.holder(&id).await
-            && holder.group == group
-        {
-            self.remove(&id, holder.version).await;
+        let Reservation { id, version: (number, term), adopted, .. } = reservation;
+        if *adopted {
+            return;
         }
-    }
-
-    async fn remove(&self, id: &str, (number, term): (i64, i64)) {
         let target = format!("/{INDEX}/_doc/{id}?if_seq_no={number}&if_primary_term={term}");
         let removed = self.0.ask(read("DELETE", &target, None)).await;
         if let Err(error) = removed {
@@ -137,7 +170,7 @@ impl Names<'_> {
         }
     }
 
-    async fn create(&self, id: &str, name: &str, group: &str) -> Result<Option<(i64, i64)>, Error> {
+    async fn create(&self, id: &str, name: &str, group: &str) -> Result<Written, Error> {
         let target = format!("/{INDEX}/_create/{id}");
         self.write(&target, name, group).await
     }
@@ -149,30 +182,25 @@ impl Names<'_> {
         name: &str,
         group: &str,
         (number, term): (i64, i64),
-    ) -> Result<Option<(i64, i64)>, Error> {
+    ) -> Result<Written, Error> {
         let target = format!("/{INDEX}/_doc/{id}?if_seq_no={number}&if_primary_term={term}");
         self.write(&target, name, group).await
     }
 
-    /// Writes a reservation; nothing where another was first.
-    async fn write(
-        &self,
-        target: &str,
-        name: &str,
-        group: &str,
-    ) -> Result<Option<(i64, i64)>, Error> {
+    /// Writes a reservation on a condition that the target names.
+    async fn write(&self, target: &str, name: &str, group: &str) -> Result<Written, Error> {
         let body = json!({ "name": name, "group": group, "time": millis() }).to_string();
-        let ask = Ask { repeatable: false, ..read("PUT", target, Some(body.as_bytes())) };
-        let reply = self.0.ask(ask).await.map_err(unsure)?;
+        let written = write_once(self.0, "PUT", target, Some(body.as_bytes())).await;
+        let (reply, repeated) = written.map_err(Error::of_bookkeeping)?;
         match reply.status {
             200 | 201 => {
                 let version = version(&document(&reply))?;
                 if version.0 == 0 {
                     self.settle().await?;
                 }
-                Ok(Some(version))
+                Ok(Written::As(version))
             }
-            409 => Ok(None),
+            409 => Ok(Written::Not { perhaps_before: repeated }),
             _ => Err(Error::unexpected(&reply, "Failed to reserve the name")),
         }
     }

@@ -7,6 +7,10 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rustls::crypto::ring;
 use serde_json::{Map, Value, json};
 
+mod once;
+
+pub(crate) use once::write_once;
+
 use crate::{
     access::sees,
     answer::{Answer, Body},
@@ -15,7 +19,7 @@ use crate::{
     error::Error,
     group::ModelGroup,
     principal::Who,
-    upstream::{Ask, Reply, Unanswered, Upstream},
+    upstream::{Ask, Reply, Upstream},
 };
 
 /// The index of model groups: ML Commons' own.
@@ -131,44 +135,59 @@ impl Store<'_> {
         }
     }
 
-    /// The id is modelgate's own, so that a write whose answer was lost can be looked for.
+    /// The id is modelgate's own: what is there under it was made by an earlier try.
     async fn create(&self, id: &str, mut document: Map<String, Value>) -> Result<Performed, Error> {
         let now = json!(now());
         document.insert("created_time".to_owned(), now.clone());
         document.insert("last_updated_time".to_owned(), now);
         let target = format!("/{INDEX}/_create/{id}?refresh=true");
         let body = Value::Object(document).to_string();
-        let ask = Ask { repeatable: false, ..read("PUT", &target, Some(body.as_bytes())) };
         let created = json!({ "model_group_id": id, "status": "CREATED" });
-        let created = || Performed::Done(Answer::document(200, created.clone()));
-        match self.0.ask(ask).await.map_err(unsure) {
-            Ok(reply) if reply.status == 201 => Ok(created()),
-            Ok(reply) => Err(Error::unexpected(&reply, "Failed to put data object in index")),
-            Err(Error::Unsure(lost)) => match self.found(id).await {
-                Ok(Found::Group(_)) => Ok(created()),
-                Ok(Found::Nothing | Found::NoIndex) | Err(_) => Err(Error::Unsure(lost)),
-            },
-            Err(error) => Err(error),
+        match write_once(self.0, "PUT", &target, Some(body.as_bytes())).await? {
+            (Reply { status: 201, .. }, _) | (Reply { status: 409, .. }, true) => {
+                Ok(Performed::Done(Answer::document(200, created)))
+            }
+            (reply, _) => Err(Error::unexpected(&reply, "Failed to put data object in index")),
         }
     }
 
     async fn update(
         &self,
         stored: &Stored,
-        mut changes: Map<String, Value>,
+        changes: Map<String, Value>,
     ) -> Result<Performed, Error> {
-        changes.insert("last_updated_time".to_owned(), json!(now()));
-        let (number, term) = stored.version;
-        let target = format!(
-            "/{INDEX}/_update/{}?refresh=true&if_seq_no={number}&if_primary_term={term}",
-            encoded(&stored.id)
-        );
-        let body = json!({ "doc": changes }).to_string();
-        let ask = Ask { repeatable: false, ..read("POST", &target, Some(body.as_bytes())) };
-        let reply = self.0.ask(ask).await.map_err(unsure)?;
+        let mut members = changes.clone();
+        members.insert("last_updated_time".to_owned(), json!(now()));
+        let target = format!("{}&refresh=true", update_of(stored));
+        let body = json!({ "doc": members }).to_string();
+        let (reply, repeated) = write_once(self.0, "POST", &target, Some(body.as_bytes())).await?;
         match reply.status {
-            200 => Ok(Performed::Done(Answer::document(200, json!({ "status": "Updated" })))),
+            200 => Ok(updated()),
+            // What is there as it was asked for was done, by whichever try; else another write came
+            // before this one, or behind it.
+            409 if repeated => match self.found(&stored.id).await {
+                Ok(Found::Group(now)) if now.group.has_all(&changes) => Ok(updated()),
+                Ok(Found::Group(_) | Found::Nothing | Found::NoIndex) | Err(_) => {
+                    Err(Error::unsure(Error::Outrun))
+                }
+            },
             404 | 409 => Ok(Performed::Outrun),
+            _ => Err(Error::unexpected(&reply, "Failed to update Model Group")),
+        }
+    }
+
+    /// Moves a group on to its next version without a change, so that no write that relies on the
+    /// one that was read can succeed any more; false where it had moved already.
+    ///
+    /// # Errors
+    /// Where the cluster does not tell.
+    pub(crate) async fn moved_on(&self, stored: &Stored) -> Result<bool, Error> {
+        let body = br#"{ "doc": {}, "detect_noop": false }"#;
+        let written = write_once(self.0, "POST", &update_of(stored), Some(body)).await;
+        let (reply, _) = written.map_err(Error::of_bookkeeping)?;
+        match reply.status {
+            200 => Ok(true),
+            404 | 409 => Ok(false),
             _ => Err(Error::unexpected(&reply, "Failed to update Model Group")),
         }
     }
@@ -183,8 +202,7 @@ impl Store<'_> {
             version.map(|(number, term)| format!("&if_seq_no={number}&if_primary_term={term}"));
         let condition = condition.unwrap_or_default();
         let target = format!("/{INDEX}/_doc/{}?refresh=true{condition}", encoded(id));
-        let reply = self.0.ask(Ask { repeatable: false, ..read("DELETE", &target, None) }).await;
-        let reply = reply.map_err(unsure)?;
+        let (reply, _) = write_once(self.0, "DELETE", &target, None).await?;
         let document = document(&reply);
         match reply.status {
             200 => Ok(Performed::Done(Answer::document(200, document))),
@@ -261,13 +279,13 @@ pub(crate) fn read<'a>(method: &'static str, target: &'a str, body: Option<&'a [
     Ask { method, target, fields: &[], body, repeatable: true }
 }
 
-/// A write whose answer was lost may have been done: no status may invite a retry then.
-pub(crate) fn unsure(unanswered: Unanswered) -> Error {
-    if unanswered.nothing_was_sent() {
-        Error::Unanswered(unanswered)
-    } else {
-        Error::Unsure(unanswered)
-    }
+fn updated() -> Performed {
+    Performed::Done(Answer::document(200, json!({ "status": "Updated" })))
+}
+
+fn update_of(stored: &Stored) -> String {
+    let (id, (number, term)) = (encoded(&stored.id), stored.version);
+    format!("/{INDEX}/_update/{id}?if_seq_no={number}&if_primary_term={term}")
 }
 
 fn document(reply: &Reply) -> Value {

@@ -110,6 +110,11 @@ impl Upstream {
         self.product.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// How long modelgate waits for an answer to begin.
+    pub(crate) fn patience(&self) -> Duration {
+        self.patience.response
+    }
+
     fn note_product(&self, reply: &Reply) {
         let said = reply.field("x-opensearch-version").and_then(|said| str::from_utf8(said).ok());
         if said.is_some() && said != self.product().as_deref() {

@@ -53,9 +53,12 @@ impl Proxy {
         let created = self.created_as(who, command, &id, named, holder).await;
         let Some(reservation) = reservation else { return done(created?) };
         match created {
-            Ok(created) if names.was_kept(&reservation).await? => done(created),
+            // The group is written: whatever fails from here on leaves that open.
+            Ok(created) if names.was_kept(&reservation).await.map_err(Error::unsure)? => {
+                done(created)
+            }
             Ok(_) => {
-                store.delete(&id, None).await?;
+                store.delete(&id, None).await.map_err(Error::unsure)?;
                 Err(Error::Denied(Denial::NameTaken(None)))
             }
             // What may have been written keeps its name until the lease is over.
@@ -107,7 +110,8 @@ impl Proxy {
         Err(Error::Outrun)
     }
 
-    /// A new name is reserved before it is written, and the old one released behind it.
+    /// A new name is reserved before it is written, and the old one released behind it, as it was
+    /// reserved before.
     async fn updated(&self, who: Who<'_>, command: &Update) -> Result<Performed, Error> {
         let (store, names) = (Store(&self.upstream), Names(&self.upstream));
         let found = store.found(&command.id).await?;
@@ -131,10 +135,14 @@ impl Proxy {
                 return Ok(Performed::Outrun);
             }
         };
+        let old = match old_name {
+            Some(old_name) => names.held_by(&old_name, &command.id).await,
+            None => None,
+        };
         match store.perform(permitted, &command.id).await {
             Ok(Performed::Done(answer)) => {
-                if let Some(old_name) = old_name {
-                    names.release_of(&old_name, &command.id).await;
+                if let Some(old) = old {
+                    names.release(&old).await;
                 }
                 Ok(Performed::Done(answer))
             }
@@ -154,7 +162,7 @@ impl Proxy {
     }
 
     pub(super) async fn delete(&self, who: Who<'_>, command: Delete) -> Result<Answer, Error> {
-        let store = Store(&self.upstream);
+        let (store, names) = (Store(&self.upstream), Names(&self.upstream));
         for _ in attempts() {
             let (found, has_models) =
                 tokio::try_join!(store.found(&command.id), store.has_models(&command.id))?;
@@ -164,10 +172,13 @@ impl Proxy {
             };
             let facts = Facts { has_models, ..self.facts(found) };
             let permitted = command.clone().permit(who, facts)?;
-            let deletes = permitted.deletes();
+            let held = match name.filter(|_| permitted.deletes()) {
+                Some(name) => names.held_by(&name, &command.id).await,
+                None => None,
+            };
             if let Performed::Done(answer) = store.perform(permitted, &command.id).await? {
-                if let Some(name) = name.filter(|_| deletes) {
-                    Names(&self.upstream).release_of(&name, &command.id).await;
+                if let Some(held) = held {
+                    names.release(&held).await;
                 }
                 return Ok(answer);
             }

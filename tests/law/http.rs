@@ -37,7 +37,8 @@ pub(crate) struct Client {
     open: Option<BufReader<Box<dyn Stream>>>,
 }
 
-trait Stream: Read + Write {}
+/// A connection, plain or TLS.
+pub(crate) trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
 
 impl Request {
@@ -86,7 +87,8 @@ impl Client {
             .unwrap_or_else(|error| panic!("{} {}: {error}", request.method, request.path))
     }
 
-    fn attempt(&mut self, request: &Request) -> io::Result<Answer> {
+    /// Sends it once.
+    pub(crate) fn attempt(&mut self, request: &Request) -> io::Result<Answer> {
         let mut connection = match self.open.take() {
             Some(connection) => connection,
             None => BufReader::new(self.connect()?),
@@ -101,7 +103,8 @@ impl Client {
         Ok(answer)
     }
 
-    fn connect(&self) -> io::Result<Box<dyn Stream>> {
+    /// A connection of its own.
+    pub(crate) fn connect(&self) -> io::Result<Box<dyn Stream>> {
         let stream = TcpStream::connect(&self.authority)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;

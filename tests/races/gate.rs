@@ -1,16 +1,17 @@
 //! One modelgate of a test's own.
 
 use std::{
-    env,
-    net::{SocketAddr, TcpListener, TcpStream},
+    env, io,
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU8, Ordering::SeqCst},
     thread,
     time::{Duration, Instant},
 };
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::http::{Answer, Client, Request};
 
@@ -21,6 +22,7 @@ const ALICE: &str = "Basic YWxpY2U6cHctYWxpY2UtMTIzIQ==";
 
 /// A modelgate, which ends with this value.
 pub(crate) struct Gate {
+    command: Command,
     child: Child,
     address: SocketAddr,
 }
@@ -29,20 +31,36 @@ impl Gate {
     /// Starts one on a free port: the program that `MODELGATE_TEST_PROGRAM` names, or the one that
     /// was built with the tests.
     pub(crate) fn start(config: &Path, settings: &[&str]) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-        let address = free.expect("a free port");
+        let address = free_address();
         let built = env!("CARGO_BIN_EXE_modelgate").into();
         let mut command = Command::new(env::var_os("MODELGATE_TEST_PROGRAM").unwrap_or(built));
         command.arg("--config").arg(config).args(["--listen", &address.to_string()]);
         command.args(settings.iter().flat_map(|setting| ["--set", setting]));
         let child = command.stdout(Stdio::null()).spawn().expect("modelgate starts");
-        let gate = Self { child, address };
+        let gate = Self { command, child, address };
+        gate.wait();
+        gate
+    }
+
+    /// Ends it as a crash does, and starts it anew with the same configuration.
+    pub(crate) fn restart(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        self.child = self.command.spawn().expect("modelgate starts");
+        self.wait();
+    }
+
+    fn wait(&self) {
         let since = Instant::now();
-        while TcpStream::connect(address).is_err() {
-            assert!(since.elapsed() < Duration::from_secs(10), "modelgate does not listen");
+        while TcpStream::connect(self.address).is_err() {
+            assert!(since.elapsed() < Duration::from_secs(20), "modelgate does not listen");
             thread::sleep(Duration::from_millis(20));
         }
-        gate
+    }
+
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// A client of it.
@@ -56,6 +74,25 @@ impl Drop for Gate {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A free port of an address of its own: no connection takes it while a modelgate starts anew.
+fn free_address() -> SocketAddr {
+    static GATES: AtomicU8 = AtomicU8::new(1);
+    let own = Ipv4Addr::new(127, 77, std::process::id() as u8, GATES.fetch_add(1, SeqCst).max(1));
+    let free = TcpListener::bind((own, 0)).and_then(|listener| listener.local_addr());
+    free.expect("a free port")
+}
+
+/// What alice changes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Change<'c> {
+    /// A new group of that name.
+    Register(&'c str),
+    /// A group gets that name.
+    Rename(&'c str, &'c str),
+    /// A group goes.
+    Delete(&'c str),
 }
 
 /// Alice, talking to one modelgate.
@@ -80,6 +117,23 @@ impl Talk {
 
     fn ask(&mut self, request: Request) -> Answer {
         self.0.send(&request.with("authorization", ALICE))
+    }
+
+    /// A change, asked for once on a connection of its own; an error where it was not answered.
+    pub(crate) fn once(&mut self, change: &Change<'_>) -> io::Result<Answer> {
+        let (method, path, body) = match change {
+            Change::Register(name) => {
+                let body = json!({ "name": name, "access_mode": "public" });
+                ("POST", format!("{GROUPS}/_register"), Some(body))
+            }
+            Change::Rename(id, name) => ("PUT", at(id), Some(json!({ "name": name }))),
+            Change::Delete(id) => ("DELETE", at(id), None),
+        };
+        let request = Request::new(method, &path).with("authorization", ALICE);
+        self.0.attempt(&match body {
+            Some(body) => request.json(body.to_string()),
+            None => request,
+        })
     }
 }
 

@@ -3,14 +3,18 @@
 //! `cargo xtask test` runs the short form of each test, `cargo xtask faults` the full one
 //! (`MODELGATE_TEST_FULL`).
 
+mod bridge;
+mod crash;
 mod gate;
 mod history;
 #[path = "../law/http.rs"]
 mod http;
+mod message;
 mod names;
 mod owner;
 mod random;
 mod stack;
+mod trial;
 mod updates;
 
 /// The short form's figure, or the full one's.

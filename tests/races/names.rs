@@ -112,7 +112,7 @@ fn of_many_who_want_a_name_one_gets_it() {
         took.as_secs_f32(),
         violations.len(),
     );
-    assert!(violations.is_empty(), "{}", violations.join("\n"));
+    assert!(violations.is_empty(), "{violations:#?}");
     run.every_free_name_can_be_had();
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// A head and its body; a chunked body as it is coded.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Message {
     pub(crate) head: String,
     pub(crate) body: Vec<u8>,
