@@ -87,7 +87,7 @@ impl Store<'_> {
         Ok(self.0.ask(ask).await?)
     }
 
-    /// Whether a model belongs to the group.
+    /// Whether a model belongs to the group: also one that was written just now.
     ///
     /// # Errors
     /// Where the cluster does not tell.
@@ -96,6 +96,12 @@ impl Store<'_> {
             "size": 0, "terminate_after": 1, "track_total_hits": 1,
             "query": { "bool": { "filter": [{ "term": { "model_group_id": group } }] } },
         });
+        let refreshed = self.0.ask(read("POST", &format!("/{MODELS}/_refresh"), None)).await?;
+        match refreshed.status {
+            200 => {}
+            404 if is_missing_index(&document(&refreshed)) => return Ok(false),
+            _ => return Err(Error::unexpected(&refreshed, "Failed to search indices")),
+        }
         let target = format!("/{MODELS}/_search");
         let reply = self.0.ask(read("POST", &target, Some(query.to_string().as_bytes()))).await?;
         let document = document(&reply);

@@ -164,8 +164,10 @@ impl Proxy {
     pub(super) async fn delete(&self, who: Who<'_>, command: Delete) -> Result<Answer, Error> {
         let (store, names) = (Store(&self.upstream), Names(&self.upstream));
         for _ in attempts() {
-            let (found, has_models) =
-                tokio::try_join!(store.found(&command.id), store.has_models(&command.id))?;
+            // In this order: a model that is registered behind the look at the models raises the
+            // version that was read before.
+            let found = store.found(&command.id).await?;
+            let has_models = store.has_models(&command.id).await?;
             let name = match &found {
                 Found::Group(stored) => stored.group.name().map(str::to_owned),
                 Found::Nothing | Found::NoIndex => None,

@@ -38,8 +38,8 @@ pub(crate) struct Client {
 }
 
 /// A connection, plain or TLS.
-pub(crate) trait Stream: Read + Write {}
-impl<T: Read + Write> Stream for T {}
+pub(crate) trait Stream: Read + Write + Send {}
+impl<T: Read + Write + Send> Stream for T {}
 
 impl Request {
     pub(crate) fn new(method: &str, path: &str) -> Self {

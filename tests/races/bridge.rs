@@ -14,6 +14,7 @@ use std::{
 };
 
 use crate::{
+    gate::Gate,
     http::Client,
     message::Message,
     stack::{Stack, opensearch_url},
@@ -29,6 +30,8 @@ pub(crate) enum Moment {
     Before,
     /// The cluster has done what was asked.
     After,
+    /// Nothing fails: the request is passed on once the deed is done.
+    Meanwhile,
 }
 
 /// What else happens at that moment.
@@ -76,16 +79,17 @@ impl Bridge {
         Self { address, password, shared }
     }
 
-    /// What a modelgate has to be set to behind it.
-    pub(crate) fn settings(&self) -> Vec<String> {
-        vec![
+    /// A modelgate behind it.
+    pub(crate) fn gate(&self, stack: &Stack) -> Gate {
+        let settings = [
             format!("upstream.url=http://{}", self.address),
             format!("upstream.password_file={}", self.password.display()),
             "upstream.user=modelgate".to_owned(),
             "upstream.ca=".to_owned(),
             "upstream.certificate=".to_owned(),
             "upstream.key=".to_owned(),
-        ]
+        ];
+        stack.gate(&settings.each_ref().map(String::as_str))
     }
 
     /// Fails at the request that comes after so many others.
@@ -114,11 +118,17 @@ impl Shared {
         let mut from = BufReader::new(client);
         let mut cluster = None;
         while let Some(mut request) = Message::read(&mut from)? {
-            let failure = self.failure(&request);
-            if let Some((Moment::Before, deed)) = failure {
-                deed();
-                return Ok(());
-            }
+            let failure = match self.failure(&request) {
+                Some((Moment::Meanwhile, deed)) => {
+                    deed();
+                    None
+                }
+                Some((Moment::Before, deed)) => {
+                    deed();
+                    return Ok(());
+                }
+                failure => failure,
+            };
             let identity = request.without_line(OWN).then_some("sidecar");
             let cluster = match &mut cluster {
                 Some(cluster) => cluster,

@@ -12,7 +12,8 @@ use std::{
 use serde_json::json;
 
 use crate::{
-    gate::{Gate, Talk},
+    bridge::{Bridge, Moment},
+    gate::{Change, Gate, Talk},
     history::{Event, History, LEASE},
     http::Answer,
     random::Random,
@@ -225,4 +226,37 @@ fn was_done(answer: &Answer) -> bool {
 
 fn id_of(registered: &Answer) -> String {
     registered.value()["model_group_id"].as_str().expect("an id").to_owned()
+}
+
+#[test]
+#[ignore = "needs a running stack: cargo xtask test starts one"]
+fn a_name_that_its_group_takes_again_stays_its_own() {
+    let stack = Stack::alone();
+    let bridge = Bridge::start(&stack);
+    let (one, other) = (bridge.gate(&stack), stack.gate(&[]));
+    let mut failures = 0;
+
+    for (first, second) in [("other", "mine"), ("mine", "mine")] {
+        for after in 0.. {
+            let name = |which: &str| format!("{which} {second} {first} {after}");
+            let held = if first == "mine" { "old" } else { "mine" };
+            let made = one.client().register(&json!({ "name": name(held) }));
+            let id = id_of(&made);
+            let (mut talk, group, new) = (other.client(), id.clone(), name(second));
+            bridge.arm(after, Moment::Meanwhile, move || {
+                let _ = talk.once(&Change::Rename(&group, &new));
+            });
+            let _ = one.client().once(&Change::Rename(&id, &name(first)));
+            if bridge.disarm().is_none() {
+                break;
+            }
+            failures += 1;
+            let stored = stack.stored();
+            let (_, now) = stored.iter().find(|(found, _)| *found == id).expect("the group");
+            assert_eq!(stack.holder_of(now).as_deref(), Some(&*id), "{first} {second} {after}");
+        }
+    }
+
+    println!("a group renamed twice at once, at each step: {failures} times");
+    assert!(failures >= 10, "{failures}");
 }

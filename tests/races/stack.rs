@@ -13,8 +13,9 @@ use crate::{
     http::{Client, Request},
 };
 
-/// The index of groups, and the index of names.
+/// The indices of groups, of models and of names.
 pub(crate) const GROUPS: &str = ".plugins-ml-model-group";
+pub(crate) const MODELS: &str = ".plugins-ml-model";
 pub(crate) const NAMES: &str = ".modelgate-names";
 
 /// The stack that the environment names.
@@ -32,7 +33,7 @@ impl Stack {
         lock.lock().expect("a file can be locked");
         let certs = PathBuf::from(required("MODELGATE_TEST_CERTS"));
         let stack = Self { dir, certs, _lock: lock };
-        for index in [GROUPS, NAMES] {
+        for index in [GROUPS, MODELS, NAMES] {
             stack.opensearch().send(&Request::new("DELETE", &format!("/{index}")));
         }
         stack
@@ -67,6 +68,16 @@ impl Stack {
         let path = format!("/{GROUPS}/_doc/{id}?refresh=true");
         let written = self.opensearch().send(&Request::new("PUT", &path).json(group.to_string()));
         assert_eq!(written.status, 201, "{}", written.text());
+    }
+
+    /// The group for which a name is reserved.
+    pub(crate) fn holder_of(&self, name: &str) -> Option<String> {
+        let search = json!({ "query": { "term": { "name.keyword": name } } }).to_string();
+        let mut opensearch = self.opensearch();
+        opensearch.send(&Request::new("POST", &format!("/{NAMES}/_refresh")));
+        let path = format!("/{NAMES}/_search");
+        let found = opensearch.send(&Request::new("POST", &path).json(search)).value();
+        found["hits"]["hits"][0]["_source"]["group"].as_str().map(str::to_owned)
     }
 
     /// Ids and names of all groups, as they are stored.

@@ -86,9 +86,7 @@ impl Outcome {
 impl<'s> Trial<'s> {
     pub(crate) fn new(stack: &Stack, point: Point, started: &'s Instant) -> Self {
         let bridge = Bridge::start(stack);
-        let settings = bridge.settings();
-        let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
-        Self { gate: stack.gate(&settings), bridge, point, started, events: Vec::new() }
+        Self { gate: bridge.gate(stack), bridge, point, started, events: Vec::new() }
     }
 
     /// Makes the change, with the failure in it, mends what the failure has broken, and sees the
