@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use crate::{
     error::Error,
-    metrics::{self, Counter},
     upstream::{Ask, Reply, Upstream},
 };
 
@@ -39,8 +38,7 @@ pub(crate) async fn write_once(
     };
     let end = Instant::now() + LIMIT.min(upstream.patience());
     let mut pause = PAUSE;
-    while let Ok(()) = timeout_at(end, sleep(pause)).await {
-        metrics::count(Counter::UpstreamRetry);
+    while let Ok(true) = timeout_at(end, upstream.may_ask_again(pause)).await {
         match timeout_at(end, tried(upstream, ask)).await {
             Ok(Ok(reply)) => return Ok((reply, true)),
             Ok(Err(again)) => lost = again,

@@ -119,6 +119,13 @@ impl Upstream {
         self.retries().then_some(Next::Elsewhere(other))
     }
 
+    /// Whether, after about that pause, a request may be sent again that may have been heard: the
+    /// caller knows that this is safe.
+    pub(crate) async fn may_ask_again(&self, pause: Duration) -> bool {
+        tokio::time::sleep(jitter::around(pause)).await;
+        self.retries()
+    }
+
     /// Whether there is a retry left in the budget.
     fn retries(&self) -> bool {
         let pays = self.budget.pays();
