@@ -48,6 +48,25 @@ pub fn bind(config: &config::Admin) -> io::Result<Option<std::net::TcpListener>>
     }
 }
 
+/// As [`bind`], but waits for another modelgate, of which this one is the next, to leave the
+/// address.
+pub async fn bind_when_free(config: &config::Admin) -> Option<std::net::TcpListener> {
+    let address = match config.listen {
+        Some(AdminListen::Off) => return None,
+        Some(AdminListen::At(address)) => address,
+        None => AdminListen::USUAL,
+    };
+    loop {
+        match bound(address) {
+            Ok(listener) => return Some(listener),
+            Err(error) => {
+                tracing::debug!(%error, "the pages wait");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+}
+
 /// Not shared with another process, as the port of callers may be: whoever asks is to know whom.
 fn bound(address: SocketAddr) -> io::Result<std::net::TcpListener> {
     let named = |error: io::Error| {

@@ -60,6 +60,8 @@ use loading::Loading;
 pub struct Config {
     /// The address and port that clients use.
     pub listen: Listen,
+    /// Whether other modelgates may listen at the same address.
+    pub reuse_port: bool,
     /// Whether ML Commons' access control is on.
     pub access_control: AccessControl,
     /// How a group that the caller may not see is answered.

@@ -91,6 +91,11 @@ pub enum Error {
     /// Other writers came first, again and again.
     #[error("the model group was changed by others again and again: try again")]
     Outrun,
+    /// More requests in flight than the limit.
+    #[error(
+        "rejected execution: [{0}] requests are in flight, which is the limit: try again later"
+    )]
+    Overloaded(usize),
     /// A search that is not let through.
     #[error("{0}")]
     Search(Refusal),
@@ -205,6 +210,9 @@ impl Error {
                 simple(405).with("Allow", allowed.methods().join(","))
             }
             Self::Outrun => fault(409, "version_conflict_engine_exception"),
+            Self::Overloaded(_) => {
+                fault(429, "rejected_execution_exception").with("Retry-After", "1")
+            }
             Self::Search(_) => fault(400, "illegal_argument_exception"),
             Self::Shared(error) => error.answer(),
             Self::SlowBody | Self::SlowHeaders => fault(408, "request_timeout_exception"),

@@ -12,14 +12,14 @@ use modelgate::{
     identity::Identity,
     metrics,
     proxy::Proxy,
-    server::{self, Tls},
+    server::{self, Seats, Shared, Tls},
     telemetry,
     upstream::{Nodes, TlsSettings, Upstream},
 };
 use tokio::{
     runtime::{Builder, Runtime},
     signal::unix::{Signal, SignalKind, signal},
-    sync::{Semaphore, mpsc, watch},
+    sync::{mpsc, watch},
 };
 
 /// A configuration that cannot be used (`EX_USAGE`).
@@ -86,12 +86,16 @@ impl Prepared {
 fn run(config: Arc<Config>, prepared: &Prepared) -> io::Result<()> {
     let Prepared { tls, upstream: tls_settings, identity } = prepared;
     let threads = threads(&config);
-    server::claim(*config.listen).map_err(|error| no_listener(*config.listen, &error))?;
+    if !config.reuse_port {
+        server::claim(*config.listen).map_err(|error| no_listener(*config.listen, &error))?;
+    }
     let first = bound(*config.listen)?;
     let address = first.local_addr()?;
-    let pages = admin::bind(&config.admin)?;
-    let seats = Arc::new(Semaphore::new(*config.limits.connections));
+    let pages = if config.reuse_port { None } else { admin::bind(&config.admin)? };
     let (stop, stopped) = watch::channel(false);
+    let limits = &config.limits;
+    let seats = Arc::new(Seats::new(*limits.connections, limits.connections_per_address));
+    let shared = Shared { tls: tls.clone(), seats, stop: stopped.clone() };
     let (works, mut working) = mpsc::channel::<()>(1);
     let mut listeners = vec![first];
     for _ in 1..threads {
@@ -99,7 +103,7 @@ fn run(config: Arc<Config>, prepared: &Prepared) -> io::Result<()> {
     }
     let nodes = Arc::new(Nodes::new(&config.upstream));
     let upstream = || Upstream::new(&config.upstream, tls_settings, nodes.clone());
-    let admin = Admin::new(&config, upstream(), stopped.clone());
+    let admin = Admin::new(&config, upstream(), stopped);
     let checks = Arc::new(upstream()).check(*config.upstream.health_interval);
     let control = runtime()?;
     let signals = signals(&control)?;
@@ -112,20 +116,23 @@ fn run(config: Arc<Config>, prepared: &Prepared) -> io::Result<()> {
         .into_iter()
         .map(|listener| {
             let proxy = Arc::new(Proxy::new(config.clone(), identity.clone(), upstream()));
-            let (seats, stopped, works) = (seats.clone(), stopped.clone(), works.clone());
-            let tls = tls.clone();
+            let (shared, works) = (shared.clone(), works.clone());
             thread::spawn(move || {
                 let _works = works;
-                runtime()?.block_on(server::serve(listener, tls, proxy, seats, stopped))
+                runtime()?.block_on(server::serve(listener, proxy, shared))
             })
         })
         .collect();
     drop(works);
     control.block_on(async {
         tokio::spawn(checks);
-        if let Some(pages) = pages {
-            tokio::spawn(admin.serve(pages));
-        }
+        tokio::spawn(async move {
+            let freed = async || admin::bind_when_free(&config.admin).await;
+            match if config.reuse_port { freed().await } else { pages } {
+                Some(pages) => admin.serve(pages).await,
+                None => Ok(()),
+            }
+        });
         if let Some((tls, hangup)) = tls.clone().zip(hangup) {
             tokio::spawn(async move { tls.keep_current(hangup).await });
         }

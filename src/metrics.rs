@@ -35,6 +35,12 @@ pub enum Counter {
     LookUpFound,
     /// A look-up of a caller that is not believed.
     LookUpRefused,
+    /// A connection that was closed, as its address has too many.
+    ShedAddress,
+    /// An idle connection that made room for another.
+    ShedIdle,
+    /// A request that was too many.
+    ShedRequest,
     /// A request that was sent again.
     UpstreamRetry,
     /// A request that was not sent again, as the budget of retries was spent.

@@ -17,7 +17,7 @@ use crate::{
     metrics,
     principal::{Principal, Who},
     route::{Allowed, Ours, Route, Untouched},
-    server::Incoming,
+    server::{Admission, Incoming},
     store::fresh_id,
     upstream::{Client, Interrupted, Passed, Upstream},
 };
@@ -30,6 +30,7 @@ pub struct Proxy {
     upstream: Upstream,
     authority: String,
     guard: Guard,
+    admission: Admission,
 }
 
 /// An answer of our own, ready to be written and logged.
@@ -79,7 +80,13 @@ impl Proxy {
     pub fn new(config: Arc<Config>, identity: Arc<Identity>, upstream: Upstream) -> Self {
         let authority = config.upstream.url.first().authority();
         let guard = Guard::new(config.guard, *config.limits.body);
-        Self { config, identity, upstream, authority, guard }
+        let admission = Admission::new(*config.limits.requests);
+        Self { config, identity, upstream, authority, guard, admission }
+    }
+
+    /// The places of requests.
+    pub fn admission(&self) -> &Admission {
+        &self.admission
     }
 
     /// What keeps requests that are not ours away from the protected indices.
@@ -92,7 +99,12 @@ impl Proxy {
         &self.config.limits
     }
 
-    /// How long in-flight requests may take once told to stop.
+    /// How long connections are still accepted once told to stop.
+    pub fn drain_wait(&self) -> Duration {
+        *self.config.limits.drain_wait
+    }
+
+    /// How long in-flight requests may take after that.
     pub fn drain(&self) -> Duration {
         *self.config.limits.drain
     }
@@ -107,9 +119,11 @@ impl Proxy {
         &self.authority
     }
 
-    /// Closes upstream connections that have been unused for too long.
+    /// Closes upstream connections that have been unused for too long, and tells the end of an
+    /// overload.
     pub fn prune(&self) {
         self.upstream.prune();
+        self.admission.look();
     }
 
     /// Passes on what is not ours.

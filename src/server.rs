@@ -1,28 +1,29 @@
 //! Listening, accepting, and stopping.
 
+mod admission;
 mod connection;
+mod door;
+mod seats;
 mod tls;
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use socket2::{Domain, Protocol, Socket, Type};
-use tokio::{
-    net::TcpListener,
-    sync::{Semaphore, watch},
-};
+use tokio::sync::{Notify, watch};
+use tokio_util::task::TaskTracker;
 
+pub use admission::{Admission, Admitted, Share};
 pub use connection::{Connection, Incoming};
 pub(crate) use connection::{linger, write};
+pub use seats::Seats;
 pub use tls::{Tls, TlsError};
 
+use self::door::{Accepted, Door};
 use crate::{
     metrics::{self, Gauge},
     proxy::Proxy,
     wire::Stream,
 };
-
-/// How long to rest when the system has no descriptor left for a connection.
-const REST: Duration = Duration::from_millis(200);
 
 /// How often unused upstream connections are looked through.
 const PRUNE: Duration = Duration::from_secs(10);
@@ -54,46 +55,57 @@ fn socket(address: SocketAddr) -> io::Result<Socket> {
     Ok(socket)
 }
 
-/// Serves one listener until told to stop, then until its connections have ended.
+/// What the worker threads share.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// The listener's TLS, where it speaks it.
+    pub tls: Option<Arc<Tls>>,
+    /// The connections of clients.
+    pub seats: Arc<Seats>,
+    /// Whether modelgate was told to stop.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// Serves one listener until told to stop, and a little longer; then until its connections have
+/// ended.
 ///
 /// # Errors
 /// Where the listener cannot be watched.
 pub async fn serve(
     listener: std::net::TcpListener,
-    tls: Option<Arc<Tls>>,
     proxy: Arc<Proxy>,
-    seats: Arc<Semaphore>,
-    mut stop: watch::Receiver<bool>,
+    shared: Shared,
 ) -> io::Result<()> {
-    let listener = TcpListener::from_std(listener)?;
-    let connections = tokio_util::task::TaskTracker::new();
+    let room = Arc::new(Notify::new());
+    let mut door = Door::new(listener, shared.seats.clone(), room.clone())?;
+    let connections = TaskTracker::new();
+    let open = |accepted: Accepted| {
+        let Accepted { stream, peer, seat } = accepted;
+        let connection = Connection::new(proxy.clone(), peer, shared.stop.clone(), room.clone());
+        let tls = shared.tls.clone();
+        connections.spawn(async move {
+            let _open = metrics::raise(Gauge::Connections);
+            match tls {
+                None => connection.serve(Stream::Tcp(stream)).await,
+                Some(tls) => connection.serve_tls(stream, &tls).await,
+            }
+            drop(seat);
+        });
+    };
     let prune = tokio::spawn(prune(proxy.clone()));
+    let mut stop = shared.stop.clone();
+    let mut closing = pin!(async {
+        let _ = stop.wait_for(|stop| *stop).await;
+        tokio::time::sleep(proxy.drain_wait()).await;
+    });
     loop {
-        let accepted = tokio::select! {
+        tokio::select! {
             biased;
-            _ = stop.wait_for(|stop| *stop) => break,
-            accepted = accept(&listener, &seats) => accepted,
-        };
-        match accepted {
-            Ok((stream, peer, seat)) => {
-                let connection = Connection::new(proxy.clone(), peer, stop.clone());
-                let tls = tls.clone();
-                connections.spawn(async move {
-                    let _open = metrics::raise(Gauge::Connections);
-                    match tls {
-                        None => connection.serve(Stream::Tcp(stream)).await,
-                        Some(tls) => connection.serve_tls(stream, &tls).await,
-                    }
-                    drop(seat);
-                });
-            }
-            Err(error) => {
-                tracing::warn!(%error, "cannot accept a connection");
-                tokio::time::sleep(REST).await;
-            }
+            () = &mut closing => break,
+            accepted = door.accept() => open(accepted),
         }
     }
-    drop(listener);
+    door.shut(open).await;
     connections.close();
     let in_time = tokio::time::timeout(proxy.drain(), connections.wait()).await;
     if in_time.is_err() {
@@ -101,15 +113,6 @@ pub async fn serve(
     }
     prune.abort();
     Ok(())
-}
-
-type Accepted = (tokio::net::TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit);
-
-async fn accept(listener: &TcpListener, seats: &Arc<Semaphore>) -> io::Result<Accepted> {
-    let seat = seats.clone().acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, peer) = listener.accept().await?;
-    stream.set_nodelay(true)?;
-    Ok((stream, peer, seat))
 }
 
 async fn prune(proxy: Arc<Proxy>) {

@@ -20,7 +20,7 @@ pub use ask::{Ask, Reply};
 pub use checks::HEALTH;
 pub use dial::TlsSettings;
 pub use nodes::Nodes;
-pub use pass::{Client, Cut, Interrupted, Passed};
+pub use pass::{Client, Cut, Ends, Interrupted, Passed};
 
 use crate::config;
 use attempts::Side;

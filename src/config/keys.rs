@@ -24,6 +24,7 @@ pub(super) const SECTIONS: [&str; 7] =
 #[rustfmt::skip]
 pub(super) static KEYS: &[Key] = &[
     Key { name: "listen", set: |config, value| value.set(&mut config.listen) },
+    Key { name: "reuse_port", set: |config, value| value.set(&mut config.reuse_port) },
     Key { name: "access_control", set: |config, value| value.set(&mut config.access_control) },
     Key { name: "hidden_groups", set: |config, value| value.set(&mut config.hidden_groups) },
     Key { name: "scoring", set: |config, value| value.set(&mut config.scoring) },
@@ -58,7 +59,12 @@ pub(super) static KEYS: &[Key] = &[
     Key { name: "limits.header_count", set: |config, value| value.set(&mut config.limits.header_count) },
     Key { name: "limits.header_timeout", set: |config, value| value.set(&mut config.limits.header_timeout) },
     Key { name: "limits.keep_alive", set: |config, value| value.set(&mut config.limits.keep_alive) },
+    Key { name: "limits.body_deadline", set: |config, value| value.set(&mut config.limits.body_deadline) },
+    Key { name: "limits.requests", set: |config, value| value.set(&mut config.limits.requests) },
+    Key { name: "limits.requests_per_connection", set: |config, value| value.set(&mut config.limits.requests_per_connection) },
     Key { name: "limits.connections", set: |config, value| value.set(&mut config.limits.connections) },
+    Key { name: "limits.connections_per_address", set: |config, value| value.set(&mut config.limits.connections_per_address) },
+    Key { name: "limits.drain_wait", set: |config, value| value.set(&mut config.limits.drain_wait) },
     Key { name: "limits.drain", set: |config, value| value.set(&mut config.limits.drain) },
 
     Key { name: "admin.listen", set: |config, value| value.set_or_clear(&mut config.admin.listen) },

@@ -153,8 +153,18 @@ pub struct Limits {
     pub header_timeout: Timeout,
     /// How long an idle client connection is kept.
     pub keep_alive: Timeout,
+    /// How long the whole body of a request that passes may take; `0s`: for ever.
+    pub body_deadline: Period,
+    /// How many requests there may be in flight, for each thread.
+    pub requests: Count,
+    /// How many requests a client connection serves; 0: any number.
+    pub requests_per_connection: usize,
     /// How many client connections there may be at once.
     pub connections: Count,
+    /// How many of them one address may have; 0: any number.
+    pub connections_per_address: usize,
+    /// From SIGTERM until no more connections are accepted.
+    pub drain_wait: Period,
     /// How long in-flight requests may take after SIGTERM.
     pub drain: Period,
 }
@@ -167,7 +177,12 @@ impl Default for Limits {
             header_count: HeaderCount::of(128),
             header_timeout: Timeout::seconds(10),
             keep_alive: Timeout::seconds(75),
+            body_deadline: Period::seconds(600),
+            requests: Count::of(2_048),
+            requests_per_connection: 0,
             connections: Count::of(10_000),
+            connections_per_address: 0,
+            drain_wait: Period::seconds(1),
             drain: Period::seconds(30),
         }
     }

@@ -14,6 +14,7 @@ const REFERENCE: &str = include_str!("../../config/modelgate.toml");
 #[rustfmt::skip]
 const OTHERS: &[(&str, &str, &str)] = &[
     ("listen", "[::1]:0", ""),
+    ("reuse_port", "true", ""),
     ("access_control", "off", ""),
     ("hidden_groups", "revealed", ""),
     ("scoring", "constant", ""),
@@ -44,7 +45,12 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("limits.header_count", "256", ""),
     ("limits.header_timeout", "1s", ""),
     ("limits.keep_alive", "1s", ""),
+    ("limits.body_deadline", "0s", ""),
+    ("limits.requests", "1", ""),
+    ("limits.requests_per_connection", "1", ""),
     ("limits.connections", "1", ""),
+    ("limits.connections_per_address", "1", ""),
+    ("limits.drain_wait", "0s", ""),
     ("limits.drain", "0s", ""),
     ("admin.listen", "off", ""),
     ("log.format", "json", ""),

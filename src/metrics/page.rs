@@ -16,6 +16,7 @@ pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 const REQUESTS: &str = "modelgate_requests_total";
 const DURATION: &str = "modelgate_request_duration_seconds";
+const SHED: &str = "modelgate_shed_total";
 const UPSTREAM: &str = "modelgate_upstream_connections";
 const LOOK_UPS: &str = "modelgate_identity_lookups_total";
 const DENIALS: &str = "modelgate_denials_total";
@@ -43,6 +44,11 @@ fn figures(shards: &[Shard], page: &mut Text) {
     page.single("modelgate_requests_in_flight", Kind::Gauge, help, gauge(Gauge::InFlight));
     let help = "Connections of clients.";
     page.single("modelgate_connections", Kind::Gauge, help, gauge(Gauge::Connections));
+
+    page.metric(SHED, Kind::Counter, "What was turned away, by why.");
+    page.sample(SHED, &[("reason", "requests")], counter(Counter::ShedRequest));
+    page.sample(SHED, &[("reason", "address")], counter(Counter::ShedAddress));
+    page.sample(SHED, &[("reason", "idle")], counter(Counter::ShedIdle));
 
     page.metric(UPSTREAM, Kind::Gauge, "Connections to OpenSearch, in use and kept for later.");
     page.sample(UPSTREAM, &[("state", "active")], gauge(Gauge::UpstreamActive));

@@ -2,6 +2,7 @@
 
 mod head;
 mod incoming;
+mod shed;
 
 use std::{
     io,
@@ -14,20 +15,20 @@ use bytes::{Buf, BytesMut};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    sync::watch,
+    sync::{Notify, watch},
     time::{timeout, timeout_at},
 };
 
-use super::Tls;
+use super::{Share, Tls};
 use crate::{
     answer::Shape,
     error::Error,
     headers::Afterwards,
-    metrics::{self, Gauge},
+    metrics::{self, Counter, Gauge},
     proxy::Proxy,
     route::{Ours, Routed},
     telemetry::AccessLine,
-    upstream::{Client, Cut, Interrupted, Passed},
+    upstream::{Client, Cut, Ends, Interrupted, Passed},
     wire::{ReadHalf, Stream, Version, WriteHalf, within},
 };
 use head::Read;
@@ -38,12 +39,19 @@ pub use incoming::Incoming;
 const LINGER: Duration = Duration::from_secs(1);
 const LINGER_BYTES: usize = 1024 * 1024;
 
+/// How long a connection waits for a request at least, however much modelgate wants to stop.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// A connection of a client.
 #[derive(Debug)]
 pub struct Connection {
     proxy: Arc<Proxy>,
     peer: SocketAddr,
     stop: watch::Receiver<bool>,
+    /// Told when one of those that wait for a request should make room for another.
+    room: Arc<Notify>,
+    /// How many requests came.
+    served: usize,
 }
 
 /// What becomes of the connection after a request.
@@ -59,8 +67,13 @@ enum Next {
 
 impl Connection {
     /// A connection that was accepted.
-    pub fn new(proxy: Arc<Proxy>, peer: SocketAddr, stop: watch::Receiver<bool>) -> Self {
-        Self { proxy, peer, stop }
+    pub(super) fn new(
+        proxy: Arc<Proxy>,
+        peer: SocketAddr,
+        stop: watch::Receiver<bool>,
+        room: Arc<Notify>,
+    ) -> Self {
+        Self { proxy, peer, stop, room, served: 0 }
     }
 
     /// Shakes hands, then serves it to its end.
@@ -69,7 +82,7 @@ impl Connection {
         let shaken = tokio::select! {
             biased;
             shaken = tls.accept(tcp, patience) => shaken,
-            _ = self.stop.wait_for(|stop| *stop) => return,
+            () = stopped(&mut self.stop, Instant::now()) => return,
         };
         match shaken {
             Ok(stream) => self.serve(Stream::tls(stream)).await,
@@ -80,13 +93,13 @@ impl Connection {
     /// Serves it to its end.
     pub async fn serve(mut self, mut stream: Stream) {
         let mut buffer = BytesMut::new();
-        let mut deadline = Instant::now() + *self.proxy.limits().header_timeout;
+        let mut idle = Idle::new(*self.proxy.limits().header_timeout);
         let mut half_closed = false;
-        while self.awaits(&mut stream, &mut buffer, deadline).await {
+        while self.awaits(&mut stream, &mut buffer, idle).await {
             match self.request(&mut stream, &mut buffer, &mut half_closed).await {
                 Next::Await => {}
                 Next::Stay if !half_closed || !buffer.is_empty() => {
-                    deadline = Instant::now() + *self.proxy.limits().keep_alive;
+                    idle = Idle::new(*self.proxy.limits().keep_alive);
                 }
                 Next::Stay => break,
                 Next::Close => return,
@@ -101,7 +114,7 @@ impl Connection {
         &mut self,
         stream: &mut Stream,
         buffer: &mut BytesMut,
-        deadline: Instant,
+        Idle { since, deadline }: Idle,
     ) -> bool {
         if !buffer.is_empty() {
             return true;
@@ -110,8 +123,17 @@ impl Connection {
         tokio::select! {
             biased;
             ready = timeout_at(deadline.into(), stream.readable()) => matches!(ready, Ok(Ok(()))),
-            _ = self.stop.wait_for(|stop| *stop) => false,
+            () = self.room.notified() => {
+                metrics::count(Counter::ShedIdle);
+                false
+            }
+            () = stopped(&mut self.stop, since) => false,
         }
+    }
+
+    fn ends(&self) -> Ends<'_> {
+        let most = self.proxy.limits().requests_per_connection;
+        Ends { is_last: most > 0 && self.served >= most, stop: &self.stop }
     }
 
     async fn request(
@@ -131,16 +153,29 @@ impl Connection {
             Read::Request { routed, len, line } => (routed, len, line),
         };
         buffer.advance(len);
+        self.served += 1;
+        let routed = match routed {
+            Err(error) => return self.refuse(&mut to, &error, Some(&line), started).await,
+            Ok(routed) => routed,
+        };
+        let share = match &routed {
+            Routed::Ours(_) => Share::Groups,
+            Routed::Untouched(_) => Share::Passing,
+        };
+        let Some(_admitted) = self.proxy.admission().admit(share) else {
+            return self.shed(&routed, (&mut from, &mut to), buffer, &line, started).await;
+        };
         match routed {
-            Err(error) => self.refuse(&mut to, &error, Some(&line), started).await,
-            Ok(Routed::Untouched(request)) => {
-                let stop = &self.stop;
-                let mut client = Client { from, to, buffer, half_closed: *half_closed, stop };
+            Routed::Untouched(request) => {
+                let deadline = *self.proxy.limits().body_deadline;
+                let (half_closed_before, ends) = (*half_closed, self.ends());
+                let mut client =
+                    Client { from, to, buffer, half_closed: half_closed_before, deadline, ends };
                 let passed = self.proxy.pass(&request, &mut client).await;
                 *half_closed = client.half_closed;
                 self.passed(passed, &mut client.to, &line, started).await
             }
-            Ok(Routed::Ours(ours)) => self.ours(*ours, &mut from, &mut to, buffer, started).await,
+            Routed::Ours(ours) => self.ours(*ours, &mut from, &mut to, buffer, started).await,
         }
     }
 
@@ -172,7 +207,7 @@ impl Connection {
         let patience = self.proxy.patience();
         let mut body = Incoming::new(from, to, buffer, *self.proxy.limits().body);
         let answered = self.proxy.answer(&mut ours, &mut body, patience).await;
-        let stays = body.next_is_near(&ours) && ours.persists() && !*self.stop.borrow();
+        let stays = body.next_is_near(&ours) && ours.persists() && !self.ends().now();
         let afterwards = match (stays, ours.version()) {
             (false, _) => Afterwards::Close,
             (true, Version::Http10) => Afterwards::StayHttp10,
@@ -267,6 +302,28 @@ impl Connection {
         }
         .log();
     }
+}
+
+/// Since when a connection waits for a request, and until when it may.
+#[derive(Clone, Copy, Debug)]
+struct Idle {
+    since: Instant,
+    deadline: Instant,
+}
+
+impl Idle {
+    fn new(patience: Duration) -> Self {
+        let since = Instant::now();
+        Self { since, deadline: since + patience }
+    }
+}
+
+/// Waits until modelgate was told to stop, and a little: a client that was just connected or
+/// answered may have sent its request already.
+async fn stopped(stop: &mut watch::Receiver<bool>, since: Instant) {
+    // It fails where nobody can say so any more, which is an end too.
+    let _ = stop.wait_for(|stop| *stop).await;
+    tokio::time::sleep_until((since + GRACE).into()).await;
 }
 
 pub(crate) async fn write(

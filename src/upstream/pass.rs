@@ -3,6 +3,8 @@
 mod answer;
 mod exchange;
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 use tokio::{io::AsyncReadExt, sync::watch, time::timeout};
 
@@ -29,8 +31,26 @@ pub struct Client<'c> {
     pub buffer: &'c mut BytesMut,
     /// Whether the client has closed its sending side.
     pub half_closed: bool,
-    /// Whether modelgate was told to stop: then the connection does not outlive its answer.
+    /// How long its whole body may take; zero: for ever.
+    pub deadline: Duration,
+    /// Whether the connection does not outlive its answer.
+    pub ends: Ends<'c>,
+}
+
+/// What ends a client's connection behind an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Ends<'c> {
+    /// It has served as many requests as it may.
+    pub is_last: bool,
+    /// modelgate was told to stop.
     pub stop: &'c watch::Receiver<bool>,
+}
+
+impl Ends<'_> {
+    /// Whether it ends behind an answer that is given now.
+    pub(crate) fn now(self) -> bool {
+        self.is_last || *self.stop.borrow()
+    }
 }
 
 /// An exchange that came to its end.
@@ -81,7 +101,11 @@ impl Upstream {
         client: &mut Client<'_>,
     ) -> Result<Passed, Interrupted> {
         let kept = match request.kept_length() {
-            Some(length) => Some(self.kept(length, client).await?),
+            Some(length) => {
+                let silent = Interrupted { cut: Cut::ClientSilent, answering: false };
+                let kept = in_time(client.deadline, self.kept(length, client)).await;
+                Some(kept.unwrap_or(Err(silent))?)
+            }
             None => None,
         };
         let repeats = kept.is_some() || (request.is_repeatable() && request.framing().is_none());
@@ -104,6 +128,11 @@ impl Upstream {
     }
 }
 
+/// What comes within that time; zero: in whatever time.
+async fn in_time<T>(deadline: Duration, coming: impl Future<Output = T>) -> Option<T> {
+    if deadline.is_zero() { Some(coming.await) } else { timeout(deadline, coming).await.ok() }
+}
+
 /// A request that is passed on, again over each connection.
 struct Passing<'p, 'c> {
     request: &'p Untouched,
@@ -119,7 +148,7 @@ impl Attempt for Passing<'_, '_> {
 
     async fn once(&mut self, pool: &Pool, mut conn: Conn) -> Result<Passed, Interrupted> {
         let Self { request, kept, client, patience } = self;
-        let exchange = Exchange::new(request, kept.as_ref(), client.stop, *patience);
+        let exchange = Exchange::new(request, kept.as_ref(), client, *patience);
         let ended = exchange.run(&mut conn, client).await;
         let ended = ended.map_err(|cut| Interrupted { cut, answering: exchange.is_answering() })?;
         if ended.upstream_stays {

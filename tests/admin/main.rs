@@ -6,6 +6,7 @@ mod connections;
 mod figures;
 mod nodes;
 mod operator;
+mod overload;
 mod ready;
 
 /// The two ends of a test are those of the tests of the proxy.

@@ -129,3 +129,44 @@ fn an_interrupt_stops_it_as_well() {
     assert_eq!(world.gate.ended().code(), Some(0));
     world.gate.line("SIGINT");
 }
+
+#[test]
+fn until_load_balancers_had_time_to_notice_connections_are_accepted_and_served_once() {
+    let mut world = World::with(&["limits.drain_wait=1500ms"]);
+    let start = Instant::now();
+    world.gate.terminate();
+    world.gate.line("SIGTERM");
+
+    let mut client = world.client();
+    client.send(GET);
+    let mut upstream = world.accept();
+    upstream.expect(GET);
+    upstream.send("HTTP/1.1 204 No\r\n\r\n");
+    client.expect("HTTP/1.1 204 No\r\nConnection: close\r\n\r\n");
+    client.expect_end();
+
+    let address = world.gate.address();
+    eventually("new connections are refused", || TcpStream::connect(address).is_err());
+    assert!(start.elapsed() >= Duration::from_millis(1_500), "{:?}", start.elapsed());
+    assert_eq!(world.gate.ended().code(), Some(0));
+}
+
+#[test]
+fn a_connection_that_was_just_answered_is_served_once_more() {
+    let mut world = World::with(&["limits.drain_wait=0s"]);
+    let mut client = world.client();
+    client.send(GET);
+    let mut upstream = world.accept();
+    upstream.expect(GET);
+    upstream.send("HTTP/1.1 204 No\r\n\r\n");
+    client.expect("HTTP/1.1 204 No\r\n\r\n");
+
+    world.gate.terminate();
+    world.gate.line("SIGTERM");
+    client.send(GET);
+    upstream.expect(GET);
+    upstream.send("HTTP/1.1 204 No\r\n\r\n");
+
+    client.expect("HTTP/1.1 204 No\r\nConnection: close\r\n\r\n");
+    assert_eq!(world.gate.ended().code(), Some(0));
+}

@@ -62,7 +62,7 @@ pub(super) fn toml_of(pairs: &[&str]) -> String {
 }
 
 fn toml_value(key: &str, value: &str) -> String {
-    let is_bare = value == "false" || value.parse::<u32>().is_ok();
+    let is_bare = ["false", "true"].contains(&value) || value.parse::<u32>().is_ok();
     let is_list = key.ends_with("_roles") || key == "upstream.url" || value == "users,opensearch";
     let items: Vec<_> = value.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
     match (is_bare, is_list) {

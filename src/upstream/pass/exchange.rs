@@ -10,9 +10,9 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use tokio::{io::AsyncReadExt, sync::watch};
+use tokio::io::AsyncReadExt;
 
-use super::{Client, Cut, Passed, Unanswered, answer::Answered};
+use super::{Client, Cut, Ends, Passed, Unanswered, answer::Answered, in_time};
 use crate::{
     guard::{Inspector, Watch},
     route::Untouched,
@@ -29,7 +29,8 @@ pub(super) struct Exchange<'e> {
     pub(super) patience: Patience,
     /// The whole body, where it is kept for another attempt: then none is on its way.
     kept: Option<&'e Bytes>,
-    stop: &'e watch::Receiver<bool>,
+    deadline: Duration,
+    ends: Ends<'e>,
     /// How the request's way to the cluster ended.
     sent: OnceLock<Sent>,
     /// Whether the cluster asked for the body, or the caller did not wait to be asked.
@@ -56,14 +57,15 @@ impl<'e> Exchange<'e> {
     pub(super) fn new(
         request: &'e Untouched,
         kept: Option<&'e Bytes>,
-        stop: &'e watch::Receiver<bool>,
+        client: &Client<'e>,
         patience: Patience,
     ) -> Self {
         Self {
             request,
             patience,
             kept,
-            stop,
+            deadline: client.deadline,
+            ends: client.ends,
             sent: OnceLock::new(),
             continued: AtomicBool::new(!request.expects_continue()),
             answering: AtomicBool::new(false),
@@ -108,13 +110,17 @@ impl<'e> Exchange<'e> {
         let relay = Relay { framing, decode: false, patience: self.patience.body };
         let mut kept = self.kept.map(|body| BytesMut::from(&body[..]));
         let buffer = kept.as_mut().unwrap_or(buffer);
-        let relayed = match self.request.watch().map(Watch::begin) {
-            None => relay.run(self.request.head(), buffer, from, to).await,
-            Some(mut judged) => {
-                let head = |judged: &Inspector| self.request.head_before(judged);
-                relay.run_inspected(head, buffer, from, to, &mut judged).await
+        let relaying = async {
+            match self.request.watch().map(Watch::begin) {
+                None => relay.run(self.request.head(), buffer, from, to).await,
+                Some(mut judged) => {
+                    let head = |judged: &Inspector| self.request.head_before(judged);
+                    relay.run_inspected(head, buffer, from, to, &mut judged).await
+                }
             }
         };
+        let relayed = in_time(self.deadline, relaying).await;
+        let relayed = relayed.unwrap_or(Err(Broken::SenderSilent));
         let whole = match relayed {
             Ok(bytes) => Some(bytes),
             Err(Broken::Receiver(_) | Broken::ReceiverStalled) => None,
@@ -146,7 +152,7 @@ impl<'e> Exchange<'e> {
             // A caller that waits to be asked for its body, and is refused, may send it or not.
             None => upstream_stays && self.was_continued(),
         };
-        begins_somewhere && self.request.persists() && !*self.stop.borrow()
+        begins_somewhere && self.request.persists() && !self.ends.now()
     }
 
     /// How long the answer may still take: its clock starts when all is sent.

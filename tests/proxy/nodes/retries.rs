@@ -75,7 +75,7 @@ fn a_read_with_a_small_body_is_sent_again_with_it() {
 
 #[test]
 fn the_next_page_of_a_scroll_is_not_fetched_twice() {
-    for path in ["/_search/scroll?scroll_id=x", "/_search/scroll/x", "//_search//scroll/"] {
+    for path in ["/_search/scroll?scroll_id=x", "/_search/scroll/x", "/_search/scroll/"] {
         let request = format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n");
 
         let (said, ill, well) = each_time(broken, &request);

@@ -28,7 +28,23 @@ impl Peer {
             self.ahead.extend_from_slice(&space[..read]);
         }
         self.stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        Some(self.message())
+        self.is_whole().then(|| self.message())
+    }
+
+    /// Whether all of a body of a stated length comes.
+    fn is_whole(&mut self) -> bool {
+        let head_end = self.ahead.windows(4).position(|window| window == b"\r\n\r\n");
+        let head = self.ahead[..head_end.unwrap_or_default()].to_ascii_lowercase();
+        let head = String::from_utf8_lossy(&head).into_owned();
+        let (_, rest) = head.split_once("\r\ncontent-length:").unwrap_or_default();
+        let length = rest.lines().next().and_then(|length| length.trim().parse::<usize>().ok());
+        let whole = head.len() + 4 + length.unwrap_or_default();
+        while self.ahead.len() < whole {
+            if self.more().is_some() {
+                return false;
+            }
+        }
+        true
     }
 
     /// Reads a message with its body.

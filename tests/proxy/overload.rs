@@ -1,0 +1,7 @@
+//! More than modelgate takes on: requests, connections, and clients that are slow.
+
+mod connections;
+mod crowd;
+mod load;
+mod shedding;
+mod slow;
