@@ -3,6 +3,7 @@
 mod admission;
 mod connection;
 mod door;
+mod h2;
 mod seats;
 mod tls;
 

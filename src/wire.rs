@@ -6,12 +6,14 @@
 
 mod chunked;
 mod framing;
+mod h2;
 mod head;
 mod patience;
 mod reader;
 mod relay;
 mod stream;
 
+pub use self::h2::H2Stream;
 pub use chunked::Chunks;
 pub use framing::Framing;
 pub use head::{Field, MAX_FIELDS, RequestHead, ResponseHead, Version};

@@ -19,7 +19,11 @@ use tokio::{
     time::{timeout, timeout_at},
 };
 
-use super::{Share, Tls};
+use super::{
+    Share,
+    h2::Multiplexed,
+    tls::{Tls, is_h2},
+};
 use crate::{
     answer::Shape,
     error::Error,
@@ -85,6 +89,9 @@ impl Connection {
             () = stopped(&mut self.stop, Instant::now()) => return,
         };
         match shaken {
+            Ok(stream) if is_h2(&stream) => {
+                Multiplexed::new(self).serve(stream).await;
+            }
             Ok(stream) => self.serve(Stream::tls(stream)).await,
             Err(error) => tracing::debug!(client = %self.peer, %error, "no TLS handshake"),
         }

@@ -25,6 +25,9 @@ use crate::{
 /// How often the files are looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// HTTP/2, as ALPN names it (RFC 9113, 3.2).
+const H2: &[u8] = b"h2";
+
 /// Why a certificate and its key cannot be shown to clients.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
@@ -93,7 +96,7 @@ impl Tls {
         let shown = Arc::new(Shown(RwLock::new(files.read()?)));
         let mut config =
             ServerConfig::builder().with_no_client_auth().with_cert_resolver(shown.clone());
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols = vec![H2.to_vec(), b"http/1.1".to_vec()];
         config.ticketer = ring::Ticketer::new().map_err(TlsError::Tickets)?;
         Ok(Some(Arc::new(Self { config: Arc::new(config), shown, files, first })))
     }
@@ -158,6 +161,11 @@ impl Files {
     fn versions(&self) -> [Version; 2] {
         [version(&self.certificate), version(&self.key)]
     }
+}
+
+/// Whether HTTP/2 was agreed on.
+pub(super) fn is_h2(stream: &TlsStream<TcpStream>) -> bool {
+    stream.get_ref().1.alpn_protocol() == Some(H2)
 }
 
 /// Kubernetes puts another file behind the same name, with a time of its own: so the file itself

@@ -70,6 +70,23 @@ impl Chunks {
         self.state == State::End
     }
 
+    /// Whether the next byte is one of data.
+    pub fn is_in_data(&self) -> bool {
+        matches!(self.state, State::Data { .. })
+    }
+
+    /// Whether the next byte is one of the trailer section, its empty line included.
+    pub fn is_in_trailers(&self) -> bool {
+        matches!(
+            self.state,
+            State::TrailerStart
+                | State::TrailerName
+                | State::TrailerValue
+                | State::TrailerLf
+                | State::EndLf
+        )
+    }
+
     /// How many of the buffer's bytes belong to the coded body.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! A connection, plain or TLS, that can be read and written at the same time by one task.
+//! A connection, plain or TLS, or a stream of one of HTTP/2, that can be read and written at the same time by one task.
 
 use std::{
     io,
@@ -15,6 +15,8 @@ use tokio::{
 };
 use tokio_rustls::TlsStream;
 
+use super::H2Stream;
+
 /// A connection to a client or to the upstream.
 #[derive(Debug)]
 pub enum Stream {
@@ -22,12 +24,19 @@ pub enum Stream {
     Tcp(TcpStream),
     /// TLS. One task has both halves of it, so that nobody ever waits for the lock.
     Tls(Box<Mutex<TlsStream<TcpStream>>>),
+    /// One request of a connection of HTTP/2. The same holds for its lock.
+    H2(Box<Mutex<H2Stream>>),
 }
 
 impl Stream {
     /// A connection whose TLS handshake is done.
     pub fn tls(stream: impl Into<TlsStream<TcpStream>>) -> Self {
         Self::Tls(Box::new(Mutex::new(stream.into())))
+    }
+
+    /// One request of a connection of HTTP/2.
+    pub fn h2(stream: H2Stream) -> Self {
+        Self::H2(Box::new(Mutex::new(stream)))
     }
 
     /// Both directions, each usable while the other waits.
@@ -38,6 +47,7 @@ impl Stream {
                 (ReadHalf::Tcp(read), WriteHalf::Tcp(write))
             }
             Self::Tls(stream) => (ReadHalf::Tls(stream), WriteHalf::Tls(stream)),
+            Self::H2(stream) => (ReadHalf::H2(stream), WriteHalf::H2(stream)),
         }
     }
 
@@ -53,6 +63,10 @@ impl Stream {
                 // What was decrypted already, no socket tells of.
                 if session.wants_read() { tcp.readable().await } else { Ok(()) }
             }
+            Self::H2(stream) => match locked(stream).is_new() {
+                true => Ok(()),
+                false => Err(io::ErrorKind::UnexpectedEof.into()),
+            },
         }
     }
 
@@ -61,6 +75,7 @@ impl Stream {
         match self {
             Self::Tcp(stream) => is_quiet(stream),
             Self::Tls(stream) => is_quiet(locked(stream).get_ref().0),
+            Self::H2(_) => false,
         }
     }
 }
@@ -78,6 +93,8 @@ pub enum ReadHalf<'s> {
     Tcp(tcp::ReadHalf<'s>),
     /// Of a TLS connection.
     Tls(&'s Mutex<TlsStream<TcpStream>>),
+    /// Of a stream of HTTP/2.
+    H2(&'s Mutex<H2Stream>),
 }
 
 /// The writing half of a [`Stream`].
@@ -87,6 +104,8 @@ pub enum WriteHalf<'s> {
     Tcp(tcp::WriteHalf<'s>),
     /// Of a TLS connection.
     Tls(&'s Mutex<TlsStream<TcpStream>>),
+    /// Of a stream of HTTP/2.
+    H2(&'s Mutex<H2Stream>),
 }
 
 fn locked<T>(stream: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -112,6 +131,8 @@ impl WriteHalf<'_> {
                 SockRef::from(stream).set_linger(linger)
             }
             Self::Tls(stream) => SockRef::from(locked(stream).get_ref().0).set_linger(linger),
+            // It is one unless the answer has ended.
+            Self::H2(_) => Ok(()),
         }
     }
 }
@@ -125,6 +146,7 @@ impl AsyncRead for ReadHalf<'_> {
         match self.get_mut() {
             Self::Tcp(half) => Pin::new(half).poll_read(context, buffer),
             Self::Tls(stream) => Pin::new(&mut *locked(stream)).poll_read(context, buffer),
+            Self::H2(stream) => locked(stream).poll_read(context, buffer),
         }
     }
 }
@@ -138,6 +160,7 @@ impl AsyncWrite for WriteHalf<'_> {
         match self.get_mut() {
             Self::Tcp(half) => Pin::new(half).poll_write(context, bytes),
             Self::Tls(stream) => Pin::new(&mut *locked(stream)).poll_write(context, bytes),
+            Self::H2(stream) => locked(stream).poll_write(context, bytes),
         }
     }
 
@@ -151,6 +174,10 @@ impl AsyncWrite for WriteHalf<'_> {
             Self::Tls(stream) => {
                 Pin::new(&mut *locked(stream)).poll_write_vectored(context, slices)
             }
+            Self::H2(stream) => {
+                let first = slices.iter().find(|slice| !slice.is_empty());
+                locked(stream).poll_write(context, first.map_or(&[], |slice| slice))
+            }
         }
     }
 
@@ -158,6 +185,7 @@ impl AsyncWrite for WriteHalf<'_> {
         match self {
             Self::Tcp(half) => half.is_write_vectored(),
             Self::Tls(stream) => locked(stream).is_write_vectored(),
+            Self::H2(_) => false,
         }
     }
 
@@ -165,6 +193,8 @@ impl AsyncWrite for WriteHalf<'_> {
         match self.get_mut() {
             Self::Tcp(half) => Pin::new(half).poll_flush(context),
             Self::Tls(stream) => Pin::new(&mut *locked(stream)).poll_flush(context),
+            // The connection sees to that.
+            Self::H2(_) => Poll::Ready(Ok(())),
         }
     }
 
@@ -172,6 +202,7 @@ impl AsyncWrite for WriteHalf<'_> {
         match self.get_mut() {
             Self::Tcp(half) => Pin::new(half).poll_shutdown(context),
             Self::Tls(stream) => Pin::new(&mut *locked(stream)).poll_shutdown(context),
+            Self::H2(stream) => Poll::Ready(locked(stream).end()),
         }
     }
 }

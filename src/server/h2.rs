@@ -1,0 +1,174 @@
+//! A connection of HTTP/2: each of its streams is served as a connection of one request is.
+
+mod flood;
+
+use std::{
+    future::{Future, poll_fn},
+    net::SocketAddr,
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use h2::{
+    Reason, RecvStream,
+    server::{self, Builder, SendResponse},
+};
+use http::Request;
+use tokio::{
+    net::TcpStream,
+    sync::watch,
+    task::JoinSet,
+    time::{Instant, sleep_until, timeout},
+};
+use tokio_rustls::server::TlsStream;
+
+use super::Connection;
+use crate::{
+    config::Limits,
+    proxy::Proxy,
+    wire::{H2Stream, Stream},
+};
+use flood::{Alarm, Watched};
+
+/// Requests at once on a connection.
+const STREAMS: u32 = 100;
+
+/// How much a client may send ahead on a stream, and on all streams of a connection.
+const STREAM_WINDOW: u32 = 64 * 1024;
+const CONNECTION_WINDOW: u32 = 1024 * 1024;
+
+/// How much of an answer may wait, on each stream, for a connection that takes no more.
+const SEND_BUFFER: usize = 64 * 1024;
+
+/// What HTTP/2 counts for each field beside its name and value (RFC 9113, 6.5.2).
+const FIELD_OVERHEAD: usize = 32;
+
+/// How long a connection may take to end once there is nothing left to do on it.
+const LEAVE: Duration = Duration::from_secs(1);
+
+type Requests = server::Connection<Watched<TlsStream<TcpStream>>, Bytes>;
+
+/// What came next on a connection.
+enum Came {
+    Request(Request<RecvStream>, SendResponse<Bytes>),
+    /// The end of a request.
+    Answered,
+    /// Nothing, for too long.
+    Nothing,
+    /// The word to stop.
+    Stop,
+    Flood,
+    End,
+}
+
+/// A connection of HTTP/2 whose TLS handshake is done.
+pub(super) struct Multiplexed {
+    proxy: Arc<Proxy>,
+    peer: SocketAddr,
+    stop: watch::Receiver<bool>,
+    streams: JoinSet<()>,
+    /// When it ends, unless there are requests.
+    deadline: Instant,
+    /// Whether the client was told that it ends.
+    leaving: bool,
+}
+
+impl Multiplexed {
+    pub(super) fn new(proxy: Arc<Proxy>, peer: SocketAddr, stop: watch::Receiver<bool>) -> Self {
+        let deadline = Instant::now() + *proxy.limits().header_timeout;
+        Self { proxy, peer, stop, streams: JoinSet::new(), deadline, leaving: false }
+    }
+
+    /// Serves it to its end.
+    pub(super) async fn serve(mut self, tls: TlsStream<TcpStream>) {
+        let alarm = Alarm::default();
+        let handshake = settings(self.proxy.limits()).handshake(Watched::new(tls, alarm.clone()));
+        let patience = *self.proxy.limits().header_timeout;
+        match timeout(patience, handshake).await {
+            Ok(Ok(requests)) => self.requests(requests, &alarm).await,
+            Ok(Err(error)) => {
+                tracing::debug!(client = %self.peer, %error, "no beginning of HTTP/2");
+            }
+            Err(_) => tracing::debug!(client = %self.peer, "HTTP/2 was not begun in time"),
+        }
+        // What the client has left is noticed there, as on a connection of its own.
+        while self.streams.join_next().await.is_some() {}
+    }
+
+    async fn requests(&mut self, mut requests: Requests, alarm: &Alarm) {
+        loop {
+            let came = tokio::select! {
+                biased;
+                came = next(&mut requests, alarm) => came,
+                Some(_) = self.streams.join_next() => Came::Answered,
+                _ = self.stop.wait_for(|stop| *stop), if !self.leaving => Came::Stop,
+                () = sleep_until(self.deadline), if self.streams.is_empty() => Came::Nothing,
+            };
+            match came {
+                Came::Request(request, respond) => self.begin(H2Stream::new(request, respond)),
+                Came::Answered => self.rest(),
+                Came::Stop => self.leave(&mut requests),
+                Came::Nothing if !self.leaving => self.leave(&mut requests),
+                Came::Flood => return self.calm(requests).await,
+                Came::Nothing | Came::End => return,
+            }
+        }
+    }
+
+    fn begin(&mut self, stream: H2Stream) {
+        let connection = Connection::new(self.proxy.clone(), self.peer, self.stop.clone());
+        self.streams.spawn(connection.serve(Stream::h2(stream)));
+    }
+
+    /// A request has ended: the time to the next one begins with the last.
+    fn rest(&mut self) {
+        let keep = if self.leaving { LEAVE } else { *self.proxy.limits().keep_alive };
+        self.deadline = Instant::now() + keep;
+    }
+
+    /// Tells the client to send no more requests here; those that are here are finished.
+    fn leave(&mut self, requests: &mut Requests) {
+        requests.graceful_shutdown();
+        self.leaving = true;
+        self.deadline = Instant::now() + LEAVE;
+    }
+
+    /// Ends a connection that is misused.
+    async fn calm(&mut self, mut requests: Requests) {
+        tracing::warn!(client = %self.peer, "a connection was closed: a flood of HTTP/2 frames");
+        requests.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM);
+        let _ = timeout(LEAVE, poll_fn(|context| requests.poll_closed(context))).await;
+    }
+}
+
+fn settings(limits: &Limits) -> Builder {
+    let headers = limits.headers.saturating_add(*limits.header_count * FIELD_OVERHEAD);
+    let mut builder = Builder::new();
+    builder
+        .max_concurrent_streams(STREAMS)
+        .initial_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_send_buffer_size(SEND_BUFFER)
+        .max_header_list_size(u32::try_from(headers).unwrap_or(u32::MAX));
+    builder
+}
+
+/// The next request; the connection moves on meanwhile.
+async fn next(requests: &mut Requests, alarm: &Alarm) -> Came {
+    let mut accept = pin!(requests.accept());
+    poll_fn(|context| {
+        let polled = accept.as_mut().poll(context);
+        match polled {
+            _ if alarm.is_raised() => Poll::Ready(Came::Flood),
+            Poll::Ready(Some(Ok((request, respond)))) => {
+                Poll::Ready(Came::Request(request, respond))
+            }
+            Poll::Ready(Some(Err(_)) | None) => Poll::Ready(Came::End),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
