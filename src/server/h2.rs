@@ -13,10 +13,9 @@ use std::{
 
 use bytes::Bytes;
 use h2::{
-    Reason, RecvStream,
-    server::{self, Builder, SendResponse},
+    Reason,
+    server::{self, Builder},
 };
-use http::Request;
 use tokio::{
     net::TcpStream,
     sync::watch,
@@ -53,7 +52,7 @@ type Requests = server::Connection<Watched<TlsStream<TcpStream>>, Bytes>;
 
 /// What came next on a connection.
 enum Came {
-    Request(Request<RecvStream>, SendResponse<Bytes>),
+    Request(Stream),
     /// The end of a request.
     Answered,
     /// Nothing, for too long.
@@ -108,7 +107,7 @@ impl Multiplexed {
                 () = sleep_until(self.deadline), if self.streams.is_empty() => Came::Nothing,
             };
             match came {
-                Came::Request(request, respond) => self.begin(H2Stream::new(request, respond)),
+                Came::Request(stream) => self.begin(stream),
                 Came::Answered => self.rest(),
                 Came::Stop => self.leave(&mut requests),
                 Came::Nothing if !self.leaving => self.leave(&mut requests),
@@ -118,9 +117,9 @@ impl Multiplexed {
         }
     }
 
-    fn begin(&mut self, stream: H2Stream) {
+    fn begin(&mut self, stream: Stream) {
         let connection = Connection::new(self.proxy.clone(), self.peer, self.stop.clone());
-        self.streams.spawn(connection.serve(Stream::h2(stream)));
+        self.streams.spawn(connection.serve(stream));
     }
 
     /// A request has ended: the time to the next one begins with the last.
@@ -164,7 +163,7 @@ async fn next(requests: &mut Requests, alarm: &Alarm) -> Came {
         match polled {
             _ if alarm.is_raised() => Poll::Ready(Came::Flood),
             Poll::Ready(Some(Ok((request, respond)))) => {
-                Poll::Ready(Came::Request(request, respond))
+                Poll::Ready(Came::Request(Stream::h2(H2Stream::new(request, respond))))
             }
             Poll::Ready(Some(Err(_)) | None) => Poll::Ready(Came::End),
             Poll::Pending => Poll::Pending,

@@ -7,6 +7,7 @@ mod drain;
 mod early;
 mod expect;
 mod faults;
+mod h2;
 mod hostile;
 mod identity;
 mod large;

@@ -2,6 +2,7 @@
 
 mod cluster;
 mod gate;
+mod http2;
 mod message;
 mod node;
 mod pair;
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 pub(crate) use cluster::{Asked, Cluster, answer, groups, json_answer};
 pub(crate) use gate::{Gate, Run, modelgate};
+pub(crate) use http2::{Answer2, Http2, get as get2, request as request2};
 pub(crate) use message::Message;
 pub(crate) use node::Node;
 pub(crate) use pair::{Pair, replace};

@@ -47,6 +47,7 @@ fn the_protocol_is_agreed_on_where_the_client_asks() {
 
     assert_eq!(agreed(&[]).unwrap(), None);
     assert_eq!(agreed(&["http/1.1"]).unwrap().as_deref(), Some("http/1.1"));
+    assert_eq!(agreed(&["http/1.1", "h2"]).unwrap().as_deref(), Some("h2"));
     assert!(agreed(&["spdy/3"]).unwrap_err().to_string().contains("NoApplicationProtocol"));
 }
 
