@@ -47,13 +47,13 @@ const LINGER_BYTES: usize = 1024 * 1024;
 const GRACE: Duration = Duration::from_secs(1);
 
 /// A connection of a client.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Connection {
-    proxy: Arc<Proxy>,
-    peer: SocketAddr,
-    stop: watch::Receiver<bool>,
+    pub(super) proxy: Arc<Proxy>,
+    pub(super) peer: SocketAddr,
+    pub(super) stop: watch::Receiver<bool>,
     /// Told when one of those that wait for a request should make room for another.
-    room: Arc<Notify>,
+    pub(super) room: Arc<Notify>,
     /// How many requests came.
     served: usize,
 }
@@ -89,9 +89,7 @@ impl Connection {
             () = stopped(&mut self.stop, Instant::now()) => return,
         };
         match shaken {
-            Ok(stream) if is_h2(&stream) => {
-                Multiplexed::new(self).serve(stream).await;
-            }
+            Ok(stream) if is_h2(&stream) => Multiplexed::new(self).serve(stream).await,
             Ok(stream) => self.serve(Stream::tls(stream)).await,
             Err(error) => tracing::debug!(client = %self.peer, %error, "no TLS handshake"),
         }
@@ -327,7 +325,7 @@ impl Idle {
 
 /// Waits until modelgate was told to stop, and a little: a client that was just connected or
 /// answered may have sent its request already.
-async fn stopped(stop: &mut watch::Receiver<bool>, since: Instant) {
+pub(super) async fn stopped(stop: &mut watch::Receiver<bool>, since: Instant) {
     // It fails where nobody can say so any more, which is an end too.
     let _ = stop.wait_for(|stop| *stop).await;
     tokio::time::sleep_until((since + GRACE).into()).await;

@@ -4,9 +4,7 @@ mod flood;
 
 use std::{
     future::{Future, poll_fn},
-    net::SocketAddr,
     pin::pin,
-    sync::Arc,
     task::Poll,
     time::Duration,
 };
@@ -18,16 +16,15 @@ use h2::{
 };
 use tokio::{
     net::TcpStream,
-    sync::watch,
     task::JoinSet,
     time::{Instant, sleep_until, timeout},
 };
 use tokio_rustls::server::TlsStream;
 
-use super::Connection;
+use super::connection::{Connection, stopped};
 use crate::{
     config::Limits,
-    proxy::Proxy,
+    metrics::{self, Counter},
     wire::{H2Stream, Stream},
 };
 use flood::{Alarm, Watched};
@@ -57,6 +54,8 @@ enum Came {
     Answered,
     /// Nothing, for too long.
     Nothing,
+    /// The wish for room for another connection.
+    Crowd,
     /// The word to stop.
     Stop,
     Flood,
@@ -65,10 +64,13 @@ enum Came {
 
 /// A connection of HTTP/2 whose TLS handshake is done.
 pub(super) struct Multiplexed {
-    proxy: Arc<Proxy>,
-    peer: SocketAddr,
-    stop: watch::Receiver<bool>,
+    /// As which each stream is served.
+    each: Connection,
+    /// When it began.
+    since: Instant,
     streams: JoinSet<()>,
+    /// How many there were.
+    served: usize,
     /// When it ends, unless there are requests.
     deadline: Instant,
     /// Whether the client was told that it ends.
@@ -76,22 +78,22 @@ pub(super) struct Multiplexed {
 }
 
 impl Multiplexed {
-    pub(super) fn new(proxy: Arc<Proxy>, peer: SocketAddr, stop: watch::Receiver<bool>) -> Self {
-        let deadline = Instant::now() + *proxy.limits().header_timeout;
-        Self { proxy, peer, stop, streams: JoinSet::new(), deadline, leaving: false }
+    pub(super) fn new(each: Connection) -> Self {
+        let since = Instant::now();
+        let deadline = since + *each.proxy.limits().header_timeout;
+        Self { each, since, streams: JoinSet::new(), served: 0, deadline, leaving: false }
     }
 
     /// Serves it to its end.
     pub(super) async fn serve(mut self, tls: TlsStream<TcpStream>) {
         let alarm = Alarm::default();
-        let handshake = settings(self.proxy.limits()).handshake(Watched::new(tls, alarm.clone()));
-        let patience = *self.proxy.limits().header_timeout;
-        match timeout(patience, handshake).await {
+        let handshake = settings(self.limits()).handshake(Watched::new(tls, alarm.clone()));
+        match timeout(*self.limits().header_timeout, handshake).await {
             Ok(Ok(requests)) => self.requests(requests, &alarm).await,
             Ok(Err(error)) => {
-                tracing::debug!(client = %self.peer, %error, "no beginning of HTTP/2");
+                tracing::debug!(client = %self.each.peer, %error, "no beginning of HTTP/2");
             }
-            Err(_) => tracing::debug!(client = %self.peer, "HTTP/2 was not begun in time"),
+            Err(_) => tracing::debug!(client = %self.each.peer, "HTTP/2 was not begun in time"),
         }
         // What the client has left is noticed there, as on a connection of its own.
         while self.streams.join_next().await.is_some() {}
@@ -99,32 +101,46 @@ impl Multiplexed {
 
     async fn requests(&mut self, mut requests: Requests, alarm: &Alarm) {
         loop {
+            let (is_idle, stays) = (self.streams.is_empty(), !self.leaving);
+            let Connection { stop, room, .. } = &mut self.each;
             let came = tokio::select! {
                 biased;
                 came = next(&mut requests, alarm) => came,
                 Some(_) = self.streams.join_next() => Came::Answered,
-                _ = self.stop.wait_for(|stop| *stop), if !self.leaving => Came::Stop,
-                () = sleep_until(self.deadline), if self.streams.is_empty() => Came::Nothing,
+                () = room.notified(), if is_idle && stays => Came::Crowd,
+                () = stopped(stop, self.since.into()), if stays => Came::Stop,
+                () = sleep_until(self.deadline), if is_idle => Came::Nothing,
             };
             match came {
-                Came::Request(stream) => self.begin(stream),
+                Came::Request(stream) => self.begin(stream, &mut requests),
                 Came::Answered => self.rest(),
+                Came::Crowd => {
+                    metrics::count(Counter::ShedIdle);
+                    self.leave(&mut requests);
+                }
                 Came::Stop => self.leave(&mut requests),
-                Came::Nothing if !self.leaving => self.leave(&mut requests),
+                Came::Nothing if stays => self.leave(&mut requests),
                 Came::Flood => return self.calm(requests).await,
                 Came::Nothing | Came::End => return,
             }
         }
     }
 
-    fn begin(&mut self, stream: Stream) {
-        let connection = Connection::new(self.proxy.clone(), self.peer, self.stop.clone());
-        self.streams.spawn(connection.serve(stream));
+    fn limits(&self) -> &Limits {
+        self.each.proxy.limits()
+    }
+
+    fn begin(&mut self, stream: Stream, requests: &mut Requests) {
+        self.streams.spawn(self.each.clone().serve(stream));
+        self.served += 1;
+        if self.served == self.limits().requests_per_connection {
+            self.leave(requests);
+        }
     }
 
     /// A request has ended: the time to the next one begins with the last.
     fn rest(&mut self) {
-        let keep = if self.leaving { LEAVE } else { *self.proxy.limits().keep_alive };
+        let keep = if self.leaving { LEAVE } else { *self.limits().keep_alive };
         self.deadline = Instant::now() + keep;
     }
 
@@ -137,7 +153,7 @@ impl Multiplexed {
 
     /// Ends a connection that is misused.
     async fn calm(&mut self, mut requests: Requests) {
-        tracing::warn!(client = %self.peer, "a connection was closed: a flood of HTTP/2 frames");
+        tracing::warn!(client = %self.each.peer, "a connection was closed: a flood of HTTP/2 frames");
         requests.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM);
         let _ = timeout(LEAVE, poll_fn(|context| requests.poll_closed(context))).await;
     }

@@ -146,6 +146,28 @@ fn an_idle_connection_is_told_of_its_end_but_a_waiting_one_stays() {
 }
 
 #[test]
+fn a_connection_ends_behind_its_last_request_and_where_others_need_room() {
+    let pair = Pair::new();
+    let settings = ["limits.requests_per_connection=2", "limits.connections=1"];
+    let world = World::with_tls(&pair, &settings);
+    let mut first = Http2::connect(&world.gate, &pair);
+    let (one, two) = (first.get("/i"), first.get("/i"));
+    for _ in 0..2 {
+        world.accept().send("HTTP/1.1 204 No\r\nConnection: close\r\n\r\n");
+    }
+
+    assert_eq!((first.answer(one).status, first.answer(two).status), (204, 204));
+    first.ended().unwrap();
+
+    let idle = Http2::connect(&world.gate, &pair);
+    let mut other = Http2::connect(&world.gate, &pair);
+    idle.ended().unwrap();
+    let response = other.get("/i");
+    world.accept().send(NO_BODY);
+    assert_eq!(other.answer(response).status, 204);
+}
+
+#[test]
 fn who_begins_nothing_is_closed_in_time() {
     let pair = Pair::new();
     let world = World::with_tls(&pair, &["limits.header_timeout=500ms"]);
