@@ -127,8 +127,11 @@ fn run(config: Arc<Config>, prepared: &Prepared) -> io::Result<()> {
     control.block_on(async {
         tokio::spawn(checks);
         tokio::spawn(async move {
-            let freed = async || admin::bind_when_free(&config.admin).await;
-            match if config.reuse_port { freed().await } else { pages } {
+            let pages = match config.reuse_port {
+                true => admin::bind_when_free(&config.admin).await,
+                false => pages,
+            };
+            match pages {
                 Some(pages) => admin.serve(pages).await,
                 None => Ok(()),
             }

@@ -79,9 +79,12 @@ impl Door {
         }
         let end = Instant::now() + EMPTYING;
         let mut next = self.waiting.take();
-        while Instant::now() < end {
+        loop {
             if let Some(waiting) = next {
                 open(waiting.seated(None));
+            }
+            if Instant::now() >= end {
+                return;
             }
             next = match timeout(QUIET, self.next()).await {
                 Ok(next) => next,
@@ -105,6 +108,8 @@ impl Door {
                 if !std::mem::replace(&mut self.is_failing, true) {
                     tracing::warn!(%error, "cannot accept a connection");
                 }
+                // An idle connection's descriptor is as good as any.
+                self.room.notify_one();
                 tokio::time::sleep(REST).await;
                 None
             }

@@ -1,6 +1,6 @@
 //! Requests beyond the limit.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::support::{Asked, Cluster, Gate, Peer, World, answer, eventually, groups};
 
@@ -145,4 +145,23 @@ fn model_groups_alone_have_a_limit_too() {
     one_more.send(get);
 
     expect_shed(&mut one_more);
+}
+
+#[test]
+fn a_body_that_trickles_has_a_deadline() {
+    let world = World::with(&["limits.body_deadline=400ms"]);
+    for head in ["POST /i HTTP/1.1\r\n", "GET /i HTTP/1.1\r\n"] {
+        let mut client = world.client();
+        let start = Instant::now();
+        client.send(format!("{head}Host: a\r\nContent-Length: 1000\r\n\r\n"));
+        while start.elapsed() < Duration::from_millis(300) {
+            client.send("x");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+
+        client.message().expect_fault(408, "request_timeout_exception");
+
+        assert!(start.elapsed() >= Duration::from_millis(400), "{:?}", start.elapsed());
+        client.expect_end();
+    }
 }
