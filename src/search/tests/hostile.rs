@@ -41,6 +41,8 @@ fn what_is_not_strict_json_is_malformed() {
         "{}/*",
         "{}/",
         "# x\n{}",
+        "{/*\u{13}*/}",
+        "{}//\0",
         "{\"size\":\u{a0}1}",
         "{\"size\":1\u{c}}",
     ] {

@@ -225,6 +225,10 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         let end = self.at + length.ok_or_else(|| self.unexpected(Some(b'/')))?;
+        let is_control = |byte: &&u8| **byte < b' ' && !matches!(byte, b'\t' | b'\r' | b'\n');
+        if let Some(control) = self.body[self.at..end].iter().find(is_control) {
+            return Err(self.unexpected(Some(*control)));
+        }
         self.comments.push(self.at..end);
         self.at = end;
         Ok(())
