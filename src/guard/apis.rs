@@ -43,6 +43,8 @@ pub(super) enum Body {
     Pipeline,
     /// JSON of a plugin, which may hold a name in any text.
     Plugin,
+    /// When to take snapshots, which have to say their indices.
+    Policy,
     /// JSON, with a script that can send documents elsewhere.
     Reindex,
     /// What to restore, and under which names.

@@ -22,6 +22,7 @@ use base64::{
 };
 use serde_json::Value;
 
+use facts::Depth;
 pub(super) use facts::{Facts, check_none};
 
 use super::{
@@ -56,6 +57,7 @@ fn check_structure(kind: Body, body: &[u8]) -> Result<(), Refusal> {
         | Body::Lines
         | Body::Model
         | Body::Plugin
+        | Body::Policy
         | Body::Restore
         | Body::Selection
         | Body::Sql
@@ -107,8 +109,7 @@ impl Scan {
             Token::FieldName => {
                 self.key = parser.name().to_lossy().into_owned();
                 self.check_text(&self.key, false)?;
-                let is_of_the_body = self.open.len() == 1 && self.ended == 0;
-                self.facts.key(&self.key, is_of_the_body);
+                self.facts.key(&self.key, self.depth());
             }
             Token::StartObject | Token::StartArray => self.enter(token == Token::StartArray),
             Token::EndObject | Token::EndArray => self.leave()?,
@@ -152,7 +153,7 @@ impl Scan {
         let key = self.place().to_owned();
         let is_place = self.is_place(&key);
         self.check_text(text, is_place)?;
-        self.facts.string(&key, text, self.open.len());
+        self.facts.string(&key, text, self.depth());
         match self.open.last_mut() {
             Some(Open { list: Some(list), .. }) => list.push(text.to_owned()),
             Some(_) | None if is_place => check_list(text)?,
@@ -187,6 +188,15 @@ impl Scan {
         match self.open.last() {
             Some(Open { key, is_array: true, .. }) => key,
             Some(_) | None => &self.key,
+        }
+    }
+
+    fn depth(&self) -> Depth {
+        match self.open.as_slice() {
+            _ if self.ended > 0 => Depth::Other,
+            [_] => Depth::Body,
+            [_, config] if config.key == "snapshot_config" => Depth::SnapshotConfig,
+            _ => Depth::Other,
         }
     }
 

@@ -241,7 +241,7 @@ pub(in crate::guard) const TABLE: &[Api] = &[
     // Plugins.
     single("POST", "/_plugins/_sql/**", Body::Sql),
     single("POST", "/_plugins/_ppl/**", Body::Sql),
-    single("POST PUT", "/_plugins/_sm/policies/{name}", Body::Selection),
+    single("POST PUT", "/_plugins/_sm/policies/{name}", Body::Policy),
     single("", "/_plugins/_security/**", Body::Free),
     lists("/_plugins/_ism/explain/**"),
     single("POST PUT", "/_plugins/_flow_framework/**", Body::Workflow),

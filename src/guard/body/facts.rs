@@ -10,10 +10,22 @@ const REGISTERING: [&str; 4] = [
     "register_remote_model",
 ];
 
+/// Where a name or a text stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Depth {
+    /// Right in the body's first value, which is all that OpenSearch reads.
+    Body,
+    /// In what a policy of snapshots hands to each of them.
+    SnapshotConfig,
+    /// Anywhere else.
+    Other,
+}
+
 /// What a body was seen to say.
 #[derive(Debug, Default)]
 pub(in crate::guard) struct Facts {
     selects: bool,
+    selects_by_policy: bool,
     has_point_in_time: bool,
     is_in_a_group: bool,
     says_a_group: bool,
@@ -23,14 +35,16 @@ pub(in crate::guard) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn key(&mut self, key: &str, is_of_the_body: bool) {
-        self.selects |= key == "indices";
-        self.has_point_in_time |= is_of_the_body && key == "pit";
+    pub(super) fn key(&mut self, key: &str, depth: Depth) {
+        self.selects |= depth == Depth::Body && key == "indices";
+        self.selects_by_policy |= depth == Depth::SnapshotConfig && key == "indices";
+        self.has_point_in_time |= depth == Depth::Body && key == "pit";
         self.says_a_group |= key == "model_group_id";
     }
 
-    pub(super) fn string(&mut self, key: &str, text: &str, depth: usize) {
-        self.is_in_a_group |= depth == 1 && key == "model_group_id" && !text.trim().is_empty();
+    pub(super) fn string(&mut self, key: &str, text: &str, depth: Depth) {
+        let names_a_group = key == "model_group_id" && !text.trim().is_empty();
+        self.is_in_a_group |= depth == Depth::Body && names_a_group;
         self.registers_a_group |= text == "register_model_group";
         self.registers_a_model |= REGISTERING.contains(&text);
         self.restores_the_state |= key == "include_global_state" && text != "false";
@@ -48,6 +62,7 @@ impl Facts {
     pub(super) fn check(&self, kind: Body) -> Result<(), Refusal> {
         let unseen = match kind {
             Body::Selection | Body::Restore if !self.selects => Some(NO_INDICES),
+            Body::Policy if !self.selects_by_policy => Some(NO_INDICES),
             Body::Restore if self.restores_the_state => Some(GLOBAL_STATE),
             Body::Model if !self.is_in_a_group => Some(NO_GROUP),
             Body::Workflow if self.registers_a_group => Some(GROUP),

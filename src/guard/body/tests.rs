@@ -8,11 +8,12 @@ fn passes(kind: Body, body: &Value) -> bool {
     check(kind, body.to_string().as_bytes()).is_ok()
 }
 
-const ALL: [Body; 11] = [
+const ALL: [Body; 12] = [
     Body::Json,
     Body::Lines,
     Body::Model,
     Body::Plugin,
+    Body::Policy,
     Body::Reindex,
     Body::Restore,
     Body::Selection,
@@ -154,9 +155,13 @@ fn a_snapshot_says_what_it_is_about() {
             json!({ "indices": "_all,-.*" }),
             json!({ "indices": "*,-logs" }),
             json!({ "indices": null }),
+            json!({ "metadata": { "indices": "logs" } }),
+            json!([{ "indices": "logs" }]),
+            json!({ "snapshot_config": { "indices": "logs" } }),
         ] {
             assert!(!passes(kind, &bad), "{bad}");
         }
+        assert!(check(kind, br#"{} {"indices":"logs"}"#).is_err());
         for good in [
             json!({ "indices": "logs-*" }),
             json!({ "indices": ["a", "b*"] }),
@@ -190,6 +195,20 @@ fn templates_for_indices_to_come_match_none_of_ours() {
 }
 
 #[test]
+fn a_policy_of_snapshots_says_what_they_are_about() {
+    assert!(passes(Body::Policy, &json!({ "snapshot_config": { "indices": "logs" } })));
+    for bad in [
+        json!({}),
+        json!({ "indices": "logs" }),
+        json!({ "snapshot_config": { "indices": "*" } }),
+        json!({ "snapshot_config": { "metadata": { "indices": "logs" } } }),
+        json!({ "creation": { "indices": "logs" }, "snapshot_config": {} }),
+    ] {
+        assert!(!passes(Body::Policy, &bad), "{bad}");
+    }
+}
+
+#[test]
 fn a_model_belongs_to_a_group_that_was_registered_here() {
     assert!(passes(Body::Model, &json!({ "name": "m", "model_group_id": "g" })));
     for bad in [
@@ -200,6 +219,7 @@ fn a_model_belongs_to_a_group_that_was_registered_here() {
     ] {
         assert!(!passes(Body::Model, &bad), "{bad}");
     }
+    assert!(check(Body::Model, br#"{"name":"m"} {"model_group_id":"g"}"#).is_err());
     assert!(check_none(Body::Json).is_ok());
 }
 
