@@ -149,6 +149,20 @@ mod tests {
     }
 
     #[test]
+    fn names_and_roles_that_the_index_has_no_keyword_of_open_nothing() {
+        for (length, is_found) in [(128, true), (129, false)] {
+            // Two UTF-16 units each.
+            let long = "\u{1f511}".repeat(length);
+            let (holder, owner) = (user("bob", &[&long]), user(&long, &[]));
+
+            let shared = group(Some("restricted"), &[&long], Some("alice"));
+            let owned = group(Some("private"), &[], Some(&long));
+            assert_eq!(sees(Who::User(&holder), &shared), is_found, "{length}");
+            assert_eq!(sees(Who::User(&owner), &owned), is_found, "{length}");
+        }
+    }
+
+    #[test]
     fn admins_and_everybody_without_access_control_see_all() {
         let admin = Principal { admin: true, ..user("root", &[]) };
 

@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn arrays_are_read_as_the_index_reads_them() {
         let group = ModelGroup::of(json!({
-            "access": ["private", ["public"]], "backend_roles": [5, null, ["IT", true]],
+            "access": ["private", ["public"]], "backend_roles": [5, null, ["IT", true], 1.5],
             "owner": [null, { "name": ["alice", "bob"] }, [{}]],
         }));
 

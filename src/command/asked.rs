@@ -240,6 +240,15 @@ mod tests {
     }
 
     #[test]
+    fn an_update_knows_the_id_that_a_register_does_not() {
+        let body = br#"{"model_group_id":"x"}"#;
+        let unknown = |of| Asked::read(body, of).unwrap().unknown;
+
+        assert_eq!(unknown(Request::Update), [""; 0]);
+        assert_eq!(unknown(Request::Register), ["model_group_id"]);
+    }
+
+    #[test]
     fn a_lone_surrogate_is_not_plain() {
         assert!(!read(r#"{"name":"raw\ud800"}"#).name.unwrap().is_plain());
         assert!(read(r#"{"name":"raw"}"#).name.unwrap().is_plain());

@@ -272,8 +272,40 @@ fn who_does_not_see_a_group_cannot_delete_it() {
         Denial::HasModels
     );
     assert_eq!(denied(delete(&alice, facts(Found::NoIndex))), Denial::NoIndexToChange);
-    assert!(delete(&bob, facts(group("restricted", &["IT"], "alice"))).is_ok());
-    assert!(delete(&alice, facts(Found::Nothing)).is_ok());
+    let deleted = delete(&bob, facts(group("restricted", &["IT"], "alice"))).unwrap();
+    assert!(deleted.deletes());
+    let nothing = delete(&alice, facts(Found::Nothing)).unwrap();
+    assert!(!nothing.deletes());
+}
+
+#[test]
+fn models_that_a_hidden_group_may_have_left_behind_are_told_to_who_sees_all() {
+    let delete = |who, hidden_groups| {
+        let facts = Facts { has_models: true, hidden_groups, ..facts(Found::Nothing) };
+        let deleted = Delete { id: "id".to_owned() }.permit(who, facts);
+        deleted.map(|permitted| permitted.effect())
+    };
+    let (bob, root) = (user("bob", &["IT"]), admin());
+
+    let nothing = Ok(Effect::DeleteNothing("id".to_owned(), HiddenGroups::Absent));
+    assert_eq!(delete(Who::User(&bob), HiddenGroups::Absent), nothing);
+    for (who, hidden_groups) in [
+        (Who::User(&bob), HiddenGroups::Revealed),
+        (Who::User(&root), HiddenGroups::Absent),
+        (Who::Anyone, HiddenGroups::Absent),
+    ] {
+        assert_eq!(delete(who, hidden_groups), Err(Denial::HasModels));
+    }
+}
+
+#[test]
+fn an_admin_updates_an_own_group_whose_roles_are_not_the_admins() {
+    let root = admin();
+    let own = group("restricted", &["HR"], &root.name);
+
+    let changes = updated(json!({ "name": "n" }), Who::User(&root), own);
+
+    assert_eq!(changes, Ok(json!({ "name": "n" })));
 }
 
 #[test]
