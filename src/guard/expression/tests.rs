@@ -24,6 +24,7 @@ fn a_list_that_says_a_name_names_it() {
         "<{now/d}>",
         "<.plugins{now{'*'}}>",
         "<.{now{HH:mm|+01:00}}>",
+        "<.plugins{now\\}a}-ml-model-group>",
     ] {
         assert_eq!(reach(list), Reach::Named, "{list}");
     }
@@ -110,6 +111,7 @@ fn the_rest_reaches_nothing() {
         "*,-.*",
         "*.log",
         "<.plugins-{now/d}-x>",
+        "<.plugins\\{a\\}-ml-model-group>",
     ] {
         assert_eq!(reach(list), Reach::Nothing, "{list}");
     }

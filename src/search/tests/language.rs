@@ -216,6 +216,7 @@ const AGGREGATIONS: &[&str] = &[
     r#"{"range":{"field":"f","ranges":[{"to":1},{"from":1,"key":"k"}]}}"#,
     r#"{"ip_range":{"field":"f","ranges":[{"mask":"10.0.0.0/8"}]}}"#,
     r#"{"geo_distance":{"field":"f","origin":{"lat":1,"lon":2},"ranges":[{"to":1}]}}"#,
+    r#"{"geohash_grid":{"field":"f","precision":3}}"#,
     r#"{"composite":{"size":2,"sources":[{"a":{"terms":{"field":"f"}}}],"after":{"a":"x"}}}"#,
     r#"{"filters":{"other_bucket":true,"filters":[{"match_all":{}}]}}"#,
     r#"{"missing":{"field":"f"},"meta":{"any":["thing"]}}"#,
@@ -226,6 +227,10 @@ const AGGREGATIONS: &[&str] = &[
     r#"{"percentiles":{"field":"f","percents":[1,2],"tdigest":{"compression":10}}}"#,
     r#"{"matrix_stats":{"fields":["f"]}}"#,
     r#"{"terms":{"field":"f"},"aggs":{"s":{"bucket_sort":{"sort":[{"_count":"desc"}],"size":1}}}}"#,
+    r#"{"histogram":{"field":"f","interval":1},"aggs":{"d":{"derivative":{"buckets_path":"_count"}}}}"#,
+    r#"{"histogram":{"field":"f","interval":1},"aggs":{"d":{"serial_diff":{"buckets_path":"_count"}}}}"#,
+    r#"{"filter":{"match_all":{}},"aggs":{"n":{"nested":{"path":"o"},"aggs":{"c":{"max":{"field":"o.f"}}}},"s":{"significant_terms":{"field":"f"}}}}"#,
+    r#"{"filter":{"match_all":{}},"aggs":{"n":{"auto_date_histogram":{"field":"f"},"aggs":{"c":{"max":{"field":"g"}}}},"s":{"significant_terms":{"field":"f"}}}}"#,
 ];
 
 /// Aggregations that only who sees everything may use.
@@ -234,6 +239,7 @@ const HIDDEN_AGGREGATIONS: &[(&str, &str)] = &[
     (r#"{"terms":{"field":"f","min_doc_count":"0"}}"#, "terms.min_doc_count"),
     (r#"{"terms":{"field":"f","min_doc_count":0.9}}"#, "terms.min_doc_count"),
     (r#"{"terms":{"field":"f","min_doc_count":-0}}"#, "terms.min_doc_count"),
+    (r#"{"terms":{"field":"f","min_doc_count":1e-9}}"#, "terms.min_doc_count"),
     (r#"{"multi_terms":{"terms":[],"min_doc_count":0}}"#, "multi_terms.min_doc_count"),
     (r#"{"significant_terms":{"field":"f","min_doc_count":0}}"#, "significant_terms.min_doc_count"),
     (

@@ -22,6 +22,7 @@ fn the_query_counts_as_a_filter_and_the_filter_stands_beside_it() {
 #[test]
 fn what_has_scores_of_its_own_is_refused_by_name() {
     for (body, clause) in [
+        (r#"{"query":{"hybrid":{"queries":[{"match_all":{}}]}}}"#, "query"),
         (r#"{"rescore":{"query":{"rescore_query":{"match_all":{}}}}}"#, "rescore"),
         (
             r#"{"query":{"nested":{"path":"owner","query":{"match_all":{}},"inner_hits":{}}}}"#,

@@ -52,6 +52,29 @@ fn hits_are_counted_where_a_search_goes_on_but_the_count_is_not_told() {
 }
 
 #[test]
+fn hits_are_counted_as_the_caller_says_elsewhere() {
+    for body in [
+        r#"{"sort":["f"],"track_total_hits":false}"#,
+        r#"{"sort":["f"],"search_after":[1],"track_total_hits":true}"#,
+        r#"{"sort":["f"],"search_after":[1],"track_total_hits":"30"}"#,
+    ] {
+        assert!(sent(filtered(body)).contains(&body[..body.len() - 1]), "{body}");
+        assert!(filtered(body).is_ok_and(|rewritten| rewritten.restore.is_identity()));
+    }
+    let wrong = r#"{"sort":["f"],"search_after":[1],"track_total_hits":"many"}"#;
+    assert_eq!(unknown(filtered(wrong)), "track_total_hits");
+    let all = r#"{"sort":["f"],"search_after":[1],"track_total_hits":false}"#;
+    assert_eq!(sent(unfiltered(all)), all);
+}
+
+#[test]
+fn who_sees_everything_is_told_the_background_as_it_is() {
+    let body = aggregation(r#"{"significant_terms":{"field":"f"}}"#);
+
+    assert!(unfiltered(&body).is_ok_and(|rewritten| rewritten.restore.is_identity()));
+}
+
+#[test]
 fn nothing_has_no_background() {
     let body = aggregation(
         r#"{"date_histogram":{"field":"f"},"aggs":{"s":{"significant_terms":{"field":"g"}}}}"#,

@@ -56,6 +56,18 @@ fn no_terms_but_these_are_listed() {
 }
 
 #[test]
+fn terms_with_documents_only_are_listed_as_they_are() {
+    let bare = r#""b":{"terms":{"field":"g"}}"#;
+    let body =
+        format!(r#"{{"aggs":{{"a":{{"terms":{{"field":"f","min_doc_count":0}}}},{bare}}}}}"#);
+
+    let sent = sent(knowing(&body, &listed(json!([{ "key": "x" }]))));
+
+    assert!(asked(&body).is_some_and(|asked| !asked.contains(r#""1":"#)));
+    assert!(sent.contains(bare) && sent.contains(r#""include":["x"]"#), "{sent}");
+}
+
+#[test]
 fn without_terms_that_are_known_none_without_documents_is_listed() {
     let body = aggregation(r#"{"terms":{"field":"f","min_doc_count":0,"include":"a"}}"#);
 
