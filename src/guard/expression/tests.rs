@@ -172,3 +172,11 @@ fn templates_fill_in_anything() {
     assert_eq!(filled("a{{#b}}c{{/b}}").as_deref(), Some("*"));
     assert_eq!(filled("a{{b").as_deref(), Some("a*"));
 }
+
+#[test]
+fn a_reason_shows_a_list_up_to_its_hundredth_sign() {
+    let short = "é".repeat(100);
+
+    assert_eq!(shown(&short), short);
+    assert_eq!(shown(&format!("{short}x")), format!("{short}..."));
+}

@@ -28,6 +28,7 @@ fn what_is_not_strict_json_is_malformed() {
         "0x1",
         "\"\\x\"",
         "\"\\u12\"",
+        "\"\\u12zz\"",
         "\"a",
         "\"\n\"",
         "\"\t\"",
