@@ -1,4 +1,5 @@
-//! HTTP/1.1 on the wire: the one room of the house that reads and writes its bytes.
+//! HTTP/1.1 on the wire: the one room of the house that reads and writes its bytes, and what reads
+//! and writes HTTP/2 as such.
 //!
 //! A head is parsed strictly (what two parsers could read differently is refused), a body is
 //! relayed as the bytes it came in, and nothing is rewritten that RFC 9110 does not call

@@ -88,7 +88,13 @@ impl Multiplexed {
     pub(super) async fn serve(mut self, tls: TlsStream<TcpStream>) {
         let alarm = Alarm::default();
         let handshake = settings(self.limits()).handshake(Watched::new(tls, alarm.clone()));
-        match timeout(*self.limits().header_timeout, handshake).await {
+        let patience = *self.limits().header_timeout;
+        let begun = tokio::select! {
+            biased;
+            begun = timeout(patience, handshake) => begun,
+            () = stopped(&mut self.each.stop, self.since.into()) => return,
+        };
+        match begun {
             Ok(Ok(requests)) => self.requests(requests, &alarm).await,
             Ok(Err(error)) => {
                 tracing::debug!(client = %self.each.peer, %error, "no beginning of HTTP/2");
@@ -181,9 +187,15 @@ async fn next(requests: &mut Requests, alarm: &Alarm) -> Came {
             Poll::Ready(Some(Ok((request, respond)))) => {
                 Poll::Ready(Came::Request(Stream::h2(H2Stream::new(request, respond))))
             }
+            Poll::Ready(Some(Err(error))) if is_of_a_flood(&error) => Poll::Ready(Came::Flood),
             Poll::Ready(Some(Err(_)) | None) => Poll::Ready(Came::End),
             Poll::Pending => Poll::Pending,
         }
     })
     .await
+}
+
+/// Whether `h2` itself found what its own limits do not allow.
+fn is_of_a_flood(error: &h2::Error) -> bool {
+    error.is_library() && error.reason() == Some(Reason::ENHANCE_YOUR_CALM)
 }

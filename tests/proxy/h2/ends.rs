@@ -111,7 +111,7 @@ fn requests_in_flight_are_finished_and_the_connection_is_told_of_the_end() {
 
     let answer = client.answer(response);
     assert_eq!((answer.body.as_slice(), answer.end.is_ok()), (&b"hello"[..], true));
-    client.ended().unwrap();
+    client.expect_end();
     assert_eq!(world.gate.ended().code(), Some(0));
 }
 
@@ -140,7 +140,7 @@ fn an_idle_connection_is_told_of_its_end_but_a_waiting_one_stays() {
     assert_eq!(client.answer(response).status, 204);
     let start = Instant::now();
 
-    client.ended().unwrap();
+    client.expect_end();
 
     assert!(start.elapsed() >= Duration::from_millis(200), "{:?}", start.elapsed());
 }
@@ -157,11 +157,11 @@ fn a_connection_ends_behind_its_last_request_and_where_others_need_room() {
     }
 
     assert_eq!((first.answer(one).status, first.answer(two).status), (204, 204));
-    first.ended().unwrap();
+    first.expect_end();
 
     let idle = Http2::connect(&world.gate, &pair);
     let mut other = Http2::connect(&world.gate, &pair);
-    idle.ended().unwrap();
+    idle.expect_end();
     let response = other.get("/i");
     world.accept().send(NO_BODY);
     assert_eq!(other.answer(response).status, 204);

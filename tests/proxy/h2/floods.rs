@@ -187,6 +187,7 @@ fn a_head_that_never_ends_ends() {
         println!("{frames} CONTINUATION, GOAWAY {code:?}");
         assert!(frames <= 10_000, "{frames}");
     }
+    flooded.gate.line("a flood of HTTP/2 frames");
 }
 
 #[test]
@@ -197,6 +198,7 @@ fn data_without_data_ends() {
     let (frames, code) = flooded.flood(empty);
 
     println!("{frames} empty DATA, GOAWAY {code:?}");
+    flooded.gate.line("a flood of HTTP/2 frames");
 }
 
 #[test]

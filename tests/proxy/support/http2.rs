@@ -119,10 +119,12 @@ impl Http2 {
         Answer2 { status: parts.status.as_u16(), fields: parts.headers, body, end }
     }
 
-    /// How the connection ended.
+    /// The connection ends, and not because of what the client did. (What it still writes itself
+    /// may come too late for the other end.)
     #[track_caller]
-    pub(crate) fn ended(&self) -> Result<(), h2::Error> {
-        self.ended.recv_timeout(PATIENCE).expect("the connection does not end")
+    pub(crate) fn expect_end(&self) {
+        let ended = self.ended.recv_timeout(PATIENCE).expect("the connection does not end");
+        assert!(ended.as_ref().err().is_none_or(h2::Error::is_io), "{ended:?}");
     }
 }
 
