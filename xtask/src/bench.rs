@@ -12,7 +12,7 @@ mod programs;
 mod report;
 mod rounds;
 mod samples;
-mod start;
+pub(crate) mod start;
 
 pub(crate) mod kit;
 

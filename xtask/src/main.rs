@@ -1,8 +1,10 @@
-//! The development commands of modelgate: `cargo xtask up`, `down`, `reset`, `test`, `fuzz` and `bench`.
+//! The development commands of modelgate: `cargo xtask up`, `down`, `reset`, `test`, `fuzz`,
+//! `h2spec` and `bench`.
 
 mod bench;
 mod down;
 mod fuzz;
+mod h2spec;
 mod reset;
 mod stack;
 mod test;
@@ -22,6 +24,7 @@ enum Command {
     Reset(reset::Reset),
     Test(test::Test),
     Fuzz(fuzz::Fuzz),
+    H2spec(h2spec::H2spec),
     Bench(bench::Bench),
     #[command(hide = true, subcommand)]
     BenchKit(bench::kit::Kit),
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         Command::Reset(reset) => reset.run(),
         Command::Test(test) => test.run(),
         Command::Fuzz(fuzz) => fuzz.run(),
+        Command::H2spec(h2spec) => h2spec.run(),
         Command::Bench(bench) => bench.run(),
         Command::BenchKit(kit) => kit.run(),
     };

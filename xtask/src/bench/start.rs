@@ -20,7 +20,7 @@ const STOP: Duration = Duration::from_secs(5);
 
 /// A process that serves; it is stopped when the value is dropped.
 #[derive(Debug)]
-pub(super) struct Running {
+pub(crate) struct Running {
     child: Child,
     /// From its start to its first answer.
     pub(super) took: Duration,
@@ -28,14 +28,23 @@ pub(super) struct Running {
 
 impl Running {
     /// Starts a server and waits for its first answer.
-    pub(super) fn start(mut command: Command, port: u16, log: &Path) -> Result<Self> {
+    pub(super) fn start(command: Command, port: u16, log: &Path) -> Result<Self> {
+        Self::start_until(command, || answers(port), log)
+    }
+
+    /// Starts a server and waits until it is ready.
+    pub(crate) fn start_until(
+        mut command: Command,
+        is_ready: impl Fn() -> bool,
+        log: &Path,
+    ) -> Result<Self> {
         let shown = command.get_program().display().to_string();
         let output = File::create(log).with_context(|| format!("no {}", log.display()))?;
         command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
         let start = Instant::now();
         let child = command.spawn().with_context(|| format!("cannot start {shown}"))?;
         let mut running = Self { child, took: Duration::ZERO };
-        while !answers(port) {
+        while !is_ready() {
             interrupt::check()?;
             if running.child.try_wait()?.is_some() || start.elapsed() > START {
                 bail!("{shown} did not serve. The end of its log:\n{}", files::tail(log, 20));
@@ -70,7 +79,7 @@ impl Drop for Running {
 }
 
 /// Whether a server answers with a 200.
-fn answers(port: u16) -> bool {
+pub(crate) fn answers(port: u16) -> bool {
     let asked = || -> std::io::Result<bool> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
@@ -84,7 +93,7 @@ fn answers(port: u16) -> bool {
 }
 
 /// Ports that were free a moment ago.
-pub(super) fn free_ports(count: usize) -> Result<Vec<u16>> {
+pub(crate) fn free_ports(count: usize) -> Result<Vec<u16>> {
     let bind = |_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port");
     let held: Vec<_> = (0..count).map(bind).collect::<Result<_>>()?;
     held.iter().map(|listener| Ok(listener.local_addr()?.port())).collect()
