@@ -88,6 +88,9 @@ pub enum Error {
     /// A search without a body.
     #[error("request body or source parameter is required")]
     NoSource,
+    /// Nobody could be asked who the caller is.
+    #[error("the caller could not be looked up")]
+    NotLookedUp(#[source] Box<Self>),
     /// Other writers came first, again and again.
     #[error("the model group was changed by others again and again: try again")]
     Outrun,
@@ -209,6 +212,7 @@ impl Error {
             Self::NotAllowed { allowed, .. } => {
                 simple(405).with("Allow", allowed.methods().join(","))
             }
+            Self::NotLookedUp(_) => fault(503, "status_exception").with("Retry-After", "1"),
             Self::Outrun => fault(409, "version_conflict_engine_exception"),
             Self::Overloaded(_) => {
                 fault(429, "rejected_execution_exception").with("Retry-After", "1")

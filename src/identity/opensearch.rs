@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     principal::{Principal, TenantAccess},
     route::Ours,
-    upstream::{Ask, Reply, Upstream},
+    upstream::{Ask, Reply, Unanswered, Upstream},
 };
 
 const AUTHINFO: &str = "/_plugins/_security/authinfo";
@@ -30,8 +30,20 @@ struct AuthInfo {
     tenants: Map<String, Value>,
 }
 
-/// Asks the cluster who the caller is.
+/// Asks the cluster who the caller is. Where it does not tell, nobody is let in, and the caller may
+/// try again.
 pub(super) async fn look_up(ours: &Ours, upstream: &Upstream) -> Result<Principal, Error> {
+    match asked(ours, upstream).await {
+        // Said as it is: a 503 as well.
+        Err(Error::Unanswered(Unanswered::NoNode)) => Err(Unanswered::NoNode.into()),
+        Err(failed @ (Error::Unanswered(_) | Error::Unexpected { .. })) => {
+            Err(Error::NotLookedUp(Box::new(failed)))
+        }
+        told => told,
+    }
+}
+
+async fn asked(ours: &Ours, upstream: &Upstream) -> Result<Principal, Error> {
     let fields: Vec<(&str, &[u8])> = super::shown(ours).collect();
     let reply = upstream
         .ask_for_caller(Ask {

@@ -4,5 +4,6 @@ mod answers;
 mod clients;
 mod connecting;
 mod limits;
+mod network;
 mod outcome;
 mod slow;

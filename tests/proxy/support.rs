@@ -9,6 +9,7 @@ mod pair;
 mod peer;
 mod reading;
 mod secure;
+mod toxic;
 mod world;
 
 use std::time::Duration;
@@ -21,6 +22,7 @@ pub(crate) use node::Node;
 pub(crate) use pair::{Pair, replace};
 pub(crate) use peer::Peer;
 pub(crate) use secure::{End, Secure, config as secure_config};
+pub(crate) use toxic::{Toxic, Toxics};
 pub(crate) use world::World;
 
 /// How long a test waits for what must come.

@@ -3,10 +3,10 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::json;
@@ -34,8 +34,13 @@ fn authinfo(user: &str, roles: &[&str]) -> Vec<u8> {
 
 /// Asks a hundred times at once.
 fn a_hundred(gate: &Gate, fields: impl Fn(usize) -> String + Sync) -> Vec<u16> {
+    at_once(100, gate, fields)
+}
+
+/// Asks so many times at once.
+fn at_once(count: usize, gate: &Gate, fields: impl Fn(usize) -> String + Sync) -> Vec<u16> {
     thread::scope(|scope| {
-        let asking: Vec<_> = (0..100)
+        let asking: Vec<_> = (0..count)
             .map(|number| {
                 let fields = fields(number);
                 scope.spawn(move || get_group(gate, &fields).status())
@@ -210,7 +215,7 @@ fn a_failed_question_is_not_remembered() {
     let statuses: Vec<_> =
         (0..6).map(|_| get_group(&gate, &basic("alice", "a")).status()).collect();
 
-    assert_eq!(statuses, [401, 500, 502, 500, 200, 200]);
+    assert_eq!(statuses, [401, 503, 503, 503, 200, 200]);
     assert_eq!(asked.load(SeqCst), 5);
 }
 
@@ -222,7 +227,7 @@ fn a_cluster_that_does_not_say_who_asks_lets_nobody_in() {
     });
     let gate = silent.gate(&["upstream.response_timeout=300ms"]);
 
-    get_group(&gate, &basic("alice", "a")).expect_fault(504, "receive_timeout_exception");
+    get_group(&gate, &basic("alice", "a")).expect_fault(503, "status_exception");
 
     assert!(silent.heard("GET /.plugins").is_empty());
 }
@@ -266,4 +271,92 @@ fn what_is_passed_on_never_carries_modelgates_own_identity() {
         assert_eq!(asked.field("authorization"), Some(own));
     }
     std::fs::remove_file(password).unwrap();
+}
+
+/// A cluster whose Security plugin knows alice until it is switched off; then it does that.
+fn failing(off: &Arc<AtomicBool>, failure: fn() -> Vec<u8>) -> Cluster {
+    let off = off.clone();
+    cluster(move |asked| match asked.field("authorization") {
+        _ if off.load(SeqCst) => failure(),
+        Some(shown) if basic("alice", "a").contains(shown) => {
+            authinfo("alice", &["ml_full_access"])
+        }
+        _ => answer("401 Unauthorized", &["content-type: text/plain"], b"Unauthorized"),
+    })
+}
+
+#[test]
+fn while_the_plugin_is_down_who_is_known_is_served_until_its_time_and_nobody_else() {
+    let failures: [fn() -> Vec<u8>; 4] = [
+        Vec::new,
+        || answer("500 Oops", &[], b"{}"),
+        || answer("503 Not yet", &["content-type: text/plain"], b"not initialized"),
+        || {
+            thread::sleep(Duration::from_secs(1));
+            Vec::new()
+        },
+    ];
+    for failure in failures {
+        let off = Arc::new(AtomicBool::new(false));
+        let cluster = failing(&off, failure);
+        let gate = cluster.gate(&["identity.cache=3s", "upstream.response_timeout=300ms"]);
+        let start = Instant::now();
+        assert_eq!(get_group(&gate, &basic("alice", "a")).status(), 200);
+        off.store(true, SeqCst);
+
+        for other in [String::new(), basic("bob", "b"), basic("alice", "b")] {
+            assert_eq!(get_group(&gate, &other).status(), 503, "{other}");
+        }
+        let told = get_group(&gate, &basic("alice", "a")).status();
+        assert!(told == 200 || start.elapsed() > Duration::from_secs(3), "{told}");
+        crate::support::eventually("alice's time is over", || {
+            get_group(&gate, &basic("alice", "a")).status() == 503
+        });
+
+        assert!(start.elapsed() >= Duration::from_secs(3), "{:?}", start.elapsed());
+        let asked = cluster.heard("GET /.plugins-ml-model-group/_doc/g1 ").len();
+        assert_eq!(get_group(&gate, &basic("alice", "a")).status(), 503);
+        assert_eq!(cluster.heard("GET /.plugins-ml-model-group/_doc/g1 ").len(), asked);
+    }
+}
+
+#[test]
+fn a_thousand_requests_with_one_new_credential_make_one_look_up() {
+    let cluster = cluster(|_| {
+        thread::sleep(Duration::from_millis(500));
+        authinfo("alice", &["ml_full_access"])
+    });
+    let gate = cluster.gate(&["identity.cache=60s", "limits.requests=2000"]);
+
+    let statuses = at_once(1000, &gate, |_| basic("alice", "a"));
+
+    assert_eq!(statuses, [200; 1000]);
+    assert_eq!(cluster.heard(AUTHINFO).len(), 1);
+}
+
+#[test]
+fn wrong_passwords_push_nobody_out_and_each_is_the_clusters_to_judge() {
+    let cluster = failing(&Arc::default(), Vec::new);
+    let gate = cluster.gate(&["identity.cache=60s", "identity.cache_entries=2"]);
+    assert_eq!(get_group(&gate, &basic("alice", "a")).status(), 200);
+
+    for round in 0..5 {
+        let statuses = a_hundred(&gate, |number| basic("alice", &format!("{round} {number}")));
+        assert_eq!(statuses, [401; 100]);
+    }
+
+    assert_eq!(cluster.heard(AUTHINFO).len(), 501, "the cluster's throttling counts each");
+    assert_eq!(get_group(&gate, &basic("alice", "a")).status(), 200);
+    assert_eq!(cluster.heard(AUTHINFO).len(), 501);
+}
+
+#[test]
+fn the_clusters_throttling_is_told_as_it_is() {
+    let cluster = cluster(|_| answer("429 Too Many", &["Retry-After: 7"], b"blocked"));
+    let gate = cluster.gate(&[]);
+
+    let told = get_group(&gate, &basic("alice", "guess"));
+
+    assert_eq!((told.status(), told.field("retry-after")), (429, Some("7")));
+    assert_eq!(cluster.heard(AUTHINFO).len(), 1);
 }

@@ -51,6 +51,10 @@ impl Cluster {
         Self::start(groups)
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// A modelgate before this cluster.
     pub(crate) fn gate(&self, settings: &[&str]) -> Gate {
         let url = format!("upstream.url=http://{}", self.address);
