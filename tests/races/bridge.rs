@@ -81,6 +81,11 @@ impl Bridge {
 
     /// A modelgate behind it.
     pub(crate) fn gate(&self, stack: &Stack) -> Gate {
+        self.gate_with(stack, &[])
+    }
+
+    /// The same with further settings.
+    pub(crate) fn gate_with(&self, stack: &Stack, more: &[&str]) -> Gate {
         let settings = [
             format!("upstream.url=http://{}", self.address),
             format!("upstream.password_file={}", self.password.display()),
@@ -89,7 +94,8 @@ impl Bridge {
             "upstream.certificate=".to_owned(),
             "upstream.key=".to_owned(),
         ];
-        stack.gate(&settings.each_ref().map(String::as_str))
+        let settings = settings.iter().map(String::as_str).chain(more.iter().copied());
+        stack.gate(&settings.collect::<Vec<_>>())
     }
 
     /// Fails at the request that comes after so many others.

@@ -1,10 +1,12 @@
 //! One modelgate of a test's own.
 
 use std::{
-    env, io,
+    env,
+    fs::{self, File},
+    io,
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
-    path::Path,
-    process::{Child, Command, Stdio},
+    path::{Path, PathBuf},
+    process::{Child, Command},
     sync::atomic::{AtomicU8, Ordering::SeqCst},
     thread,
     time::{Duration, Instant},
@@ -25,19 +27,24 @@ pub(crate) struct Gate {
     command: Command,
     child: Child,
     address: SocketAddr,
+    admin: SocketAddr,
+    log: PathBuf,
 }
 
 impl Gate {
     /// Starts one on a free port: the program that `MODELGATE_TEST_PROGRAM` names, or the one that
     /// was built with the tests.
     pub(crate) fn start(config: &Path, settings: &[&str]) -> Self {
-        let address = free_address();
+        let (address, admin) = (free_address(), free_address());
         let built = env!("CARGO_BIN_EXE_modelgate").into();
         let mut command = Command::new(env::var_os("MODELGATE_TEST_PROGRAM").unwrap_or(built));
         command.arg("--config").arg(config).args(["--listen", &address.to_string()]);
+        command.args(["--set", &format!("admin.listen={admin}")]);
         command.args(settings.iter().flat_map(|setting| ["--set", setting]));
-        let child = command.stdout(Stdio::null()).spawn().expect("modelgate starts");
-        let gate = Self { command, child, address };
+        let log = env::temp_dir().join(format!("modelgate-{address}.log"));
+        let file = File::create(&log).expect("a file for the log");
+        let child = command.stdout(file).spawn().expect("modelgate starts");
+        let gate = Self { command, child, address, admin, log };
         gate.wait();
         gate
     }
@@ -63,6 +70,22 @@ impl Gate {
         self.child.id()
     }
 
+    /// A client of its pages for operators.
+    pub(crate) fn admin(&self) -> Client {
+        Client::new(&format!("http://{}", self.admin), Path::new(""), None)
+    }
+
+    /// What it has logged.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// How many warnings and errors it has logged.
+    pub(crate) fn warnings(&self) -> usize {
+        let warns = |line: &&str| line.contains(" WARN ") || line.contains("ERROR");
+        self.log().lines().filter(warns).count()
+    }
+
     /// A client of it.
     pub(crate) fn client(&self) -> Talk {
         Talk(Client::new(&format!("http://{}", self.address), Path::new(""), None))
@@ -73,6 +96,7 @@ impl Drop for Gate {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        let _ = fs::remove_file(&self.log);
     }
 }
 
@@ -115,7 +139,7 @@ impl Talk {
         self.ask(Request::new("GET", &at(id)))
     }
 
-    fn ask(&mut self, request: Request) -> Answer {
+    pub(crate) fn ask(&mut self, request: Request) -> Answer {
         self.0.send(&request.with("authorization", ALICE))
     }
 

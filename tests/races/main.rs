@@ -5,14 +5,17 @@
 
 mod bridge;
 mod crash;
+mod figures;
 mod gate;
 mod history;
 #[path = "../law/http.rs"]
 mod http;
 mod message;
 mod names;
+mod outage;
 mod owner;
 mod random;
+mod soak;
 mod stack;
 mod trial;
 mod updates;

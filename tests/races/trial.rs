@@ -75,11 +75,11 @@ pub(crate) struct Trial<'s> {
 }
 
 impl Outcome {
-    /// Whether it failed behind a write that had been done.
+    /// Whether it failed behind a write of the group that had been done.
     pub(crate) fn was_written(&self) -> bool {
         let at = self.at.as_deref().unwrap_or_default();
-        let writes = ["After PUT", "After DELETE"].iter().any(|write| at.starts_with(write));
-        writes || at.starts_with("After") && at.contains("/_update/")
+        let groups = at.starts_with("After") && at.contains("/.plugins-ml-model-group/");
+        groups && !at.contains("After GET") && !at.contains("/_search")
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod bench;
 mod down;
+mod faults;
 mod fuzz;
 mod h2spec;
 mod reset;
@@ -26,6 +27,8 @@ enum Command {
     Fuzz(fuzz::Fuzz),
     H2spec(h2spec::H2spec),
     Bench(bench::Bench),
+    Faults(faults::Faults),
+    Soak(faults::Soak),
     #[command(hide = true, subcommand)]
     BenchKit(bench::kit::Kit),
 }
@@ -39,6 +42,8 @@ fn main() -> ExitCode {
         Command::Fuzz(fuzz) => fuzz.run(),
         Command::H2spec(h2spec) => h2spec.run(),
         Command::Bench(bench) => bench.run(),
+        Command::Faults(faults) => faults.run(),
+        Command::Soak(soak) => soak.run(),
         Command::BenchKit(kit) => kit.run(),
     };
     match done {

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every check of the project, in order, up to the first that fails.
 
-mod live;
+pub(crate) mod live;
 mod stages;
 
 use std::time::{Duration, Instant};
@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use self::live::Live;
+pub(crate) use self::stages::pass;
 use self::stages::{Done, STAGES, Stage};
 use crate::stack::interrupt;
 

@@ -43,7 +43,9 @@ impl Live {
         up.security = security;
         let up = self.up.insert(up);
         let settings = up.start(&self.stack)?;
+        let program = settings.modelgate.clone().unwrap_or_default();
         Ok(vec![
+            ("MODELGATE_TEST_PROGRAM", program.into()),
             ("MODELGATE_TEST_DIR", self.stack.dir().into()),
             ("MODELGATE_TEST_URL", settings.gate_url().into()),
             ("MODELGATE_TEST_OPENSEARCH_URL", settings.cluster_url().into()),

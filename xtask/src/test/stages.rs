@@ -136,7 +136,8 @@ fn is_a_test(target: &str) -> Result<bool> {
     Ok(tests.any(|test| test["name"] == target))
 }
 
-fn pass(command: &mut Command) -> Result<Done> {
+/// Runs a command that has to succeed.
+pub(crate) fn pass(command: &mut Command) -> Result<Done> {
     let words = [command.get_program()].into_iter().chain(command.get_args());
     let shown = words.map(|word| word.display().to_string()).collect::<Vec<_>>().join(" ");
     let status = command.stdin(Stdio::null()).status();
