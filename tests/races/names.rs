@@ -96,7 +96,7 @@ fn of_many_who_want_a_name_one_gets_it() {
                 })
             })
             .collect();
-        history += run.writes_directly();
+        history += run.writes_directly(|| clients.iter().any(|client| client.is_finished()));
         for client in clients {
             history += client.join().expect("a client");
         }
@@ -124,10 +124,13 @@ impl Run<'_> {
 
     /// Writes groups beside the modelgates, all through the run: each has its name before anybody
     /// else wants it, since ML Commons asks nobody.
-    fn writes_directly(&self) -> Vec<Event> {
+    fn writes_directly(&self, a_client_ended: impl Fn() -> bool) -> Vec<Event> {
         let mut events = Vec::new();
         for written in 0..self.direct {
             while self.registers.load(SeqCst) * self.direct < self.size.registers * written {
+                if a_client_ended() {
+                    return events;
+                }
                 thread::sleep(Duration::from_millis(5));
             }
             let (id, name) = (format!("direct{written}"), name(self.open.load(SeqCst)));

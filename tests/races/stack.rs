@@ -54,9 +54,10 @@ impl Stack {
         Gate::start(&self.dir.join("modelgate.toml"), settings)
     }
 
-    /// As many of them.
+    /// As many of them, with patience for a busy machine: all their clients connect at once.
     pub(crate) fn gates(&self, count: usize) -> Vec<Gate> {
-        (0..count).map(|_| self.gate(&[])).collect()
+        let patient = ["upstream.connect_timeout=60s", "upstream.response_timeout=2m"];
+        (0..count).map(|_| self.gate(&patient)).collect()
     }
 
     /// Writes a group as ML Commons does, which looks at no reservation.
