@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::principal::{Principal, Who};
+use crate::principal::{Principal, TenantAccess, Who};
 
 fn user(name: &str, roles: &[&str]) -> Principal {
     let backend_roles = roles.iter().map(ToString::to_string).collect();
@@ -108,6 +108,35 @@ fn register_stores_what_was_asked_in_ml_commons_order() {
     assert_eq!(plain.get("backend_roles"), None);
     assert_eq!(stored(json!({ "access_mode": "Public" }))["access"], "public");
     assert_eq!(stored(json!({ "backend_roles": ["HR"] }))["backend_roles"], json!(["HR"]));
+}
+
+#[test]
+fn an_owner_is_stored_with_the_tenant_that_was_asked_for() {
+    for (tenant_access, name) in
+        [(TenantAccess::None, "NONE"), (TenantAccess::Read, "READ"), (TenantAccess::Write, "WRITE")]
+    {
+        let tenant = Some("t".to_owned());
+        let alice = Principal { tenant, tenant_access, ..user("alice", &[]) };
+
+        let owner = &registered(json!({}), Who::User(&alice)).unwrap()["owner"];
+
+        assert_eq!(owner["user_requested_tenant"], "t");
+        assert_eq!(owner["user_requested_tenant_access"], name);
+    }
+}
+
+#[test]
+fn a_denial_has_the_status_and_type_of_its_kind() {
+    for (denial, status, kind) in [
+        (Denial::NoRoles, 400, "illegal_argument_exception"),
+        (Denial::NotVisible, 403, "status_exception"),
+        (Denial::NoGroup("id".to_owned()), 404, "status_exception"),
+        (Denial::HasModels, 409, "status_exception"),
+    ] {
+        assert_eq!((denial.status(), denial.kind()), (status, kind), "{denial}");
+    }
+    let kind = |body: &[u8]| Asked::read(body, Request::Register).unwrap_err().kind();
+    assert_eq!((kind(b"[]"), kind(b"{")), ("parsing_exception", "json_e_o_f_exception"));
 }
 
 #[test]

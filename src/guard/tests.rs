@@ -131,6 +131,7 @@ fn no_segment_but_an_id_may_say_a_name() {
     }
     assert!(passes("GET", "/other/_doc/.plugins-ml-model-group"));
     assert!(passes("GET", "/_scripts/.plugins-ml-model-group"));
+    assert!(passes("GET", "/_opensearch_dashboards/other/_doc/.plugins-ml-model-group"));
 }
 
 #[test]
