@@ -229,6 +229,7 @@ mod tests {
             assert_eq!(decoded(text, false), plain, "{text}");
         }
         assert_eq!(decoded("a+b%2B", true), "a b+");
+        assert_eq!(decoded("+", true), " ");
         assert_eq!(decoded("%ff", false), "\u{fffd}");
     }
 
