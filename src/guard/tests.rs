@@ -168,6 +168,10 @@ fn no_index_is_every_index() {
         narrowed("GET", "/_msearch/?index").unwrap(),
         format!("/_msearch/?index=*{EXCLUSION}")
     );
+    assert_eq!(
+        narrowed("GET", "/_opensearch_dashboards/.p*/_search").unwrap(),
+        format!("/_opensearch_dashboards/.p*{EXCLUSION}/_search")
+    );
     assert!(passes("POST", "/_refresh"));
     assert!(passes("GET", "/_mapping"));
     assert!(judged("PUT", "/_settings").is_err());
@@ -223,6 +227,27 @@ fn what_only_lists_passes_with_the_name_too() {
         assert!(passes("GET", target), "{target}");
         assert!(passes("HEAD", target), "{target}");
         assert!(judged("PUT", target).is_err(), "{target}");
+    }
+}
+
+#[test]
+fn a_parameter_that_is_a_pattern_matches_none_of_ours() {
+    for (pattern, is_fine) in [("logs-*", true), ("*", false), (".plugins*", false)] {
+        for target in [
+            format!("/_template/t?index_patterns={pattern}"),
+            format!("/_template/t?template={pattern}"),
+            format!("/_plugins/_x?indices={pattern}"),
+            format!("/_plugins/_x?target={pattern}"),
+        ] {
+            let request = Request {
+                method: "PUT",
+                target: &target,
+                fields: &[Field { name: "content-type", value: b"application/json", line: b"" }],
+                has_body: true,
+            };
+            let judged = Guard::new(config::Guard::Enforce, 1024).judge(&request);
+            assert_eq!(judged.is_ok(), is_fine, "{target}");
+        }
     }
 }
 
