@@ -277,3 +277,24 @@ fn what_is_no_json_is_refused() {
     let deep = "[".repeat(2_000);
     assert!(check(Body::Plugin, deep.as_bytes()).is_err());
 }
+
+#[test]
+fn a_statement_is_read_where_it_stands() {
+    assert!(passes(Body::Sql, &json!({ "query": "SELECT * FROM logs" })));
+    assert!(!passes(Body::Sql, &json!({ "query": "SELECT * FROM `.plug*`" })));
+}
+
+#[test]
+fn a_template_is_a_pattern_only_among_the_settings_of_indices_to_come() {
+    assert!(passes(Body::Json, &json!({ "template": "*" })));
+    assert!(!passes(Body::Upcoming, &json!({ "template": "*" })));
+}
+
+#[test]
+fn json_in_strings_is_followed_so_far_and_no_further() {
+    let nested =
+        |depth| (0..depth).fold("{}".to_owned(), |text, _| json!({ "a": text }).to_string());
+
+    assert!(check(Body::Workflow, nested(8).as_bytes()).is_ok());
+    assert!(check(Body::Workflow, nested(10).as_bytes()).is_err());
+}
