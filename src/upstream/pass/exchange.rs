@@ -110,7 +110,8 @@ impl<'e> Exchange<'e> {
         let relay = Relay { framing, decode: false, patience: self.patience.body };
         let mut kept = self.kept.map(|body| BytesMut::from(&body[..]));
         let buffer = kept.as_mut().unwrap_or(buffer);
-        let relaying = async {
+        // Pinned where it is made: it is large, and each move of it would copy it.
+        let relaying = pin!(async {
             match self.request.watch().map(Watch::begin) {
                 None => relay.run(self.request.head(), buffer, from, to).await,
                 Some(mut judged) => {
@@ -118,9 +119,11 @@ impl<'e> Exchange<'e> {
                     relay.run_inspected(head, buffer, from, to, &mut judged).await
                 }
             }
+        });
+        let relayed = match framing.is_none() {
+            true => relaying.await,
+            false => in_time(self.deadline, relaying).await.unwrap_or(Err(Broken::SenderSilent)),
         };
-        let relayed = in_time(self.deadline, relaying).await;
-        let relayed = relayed.unwrap_or(Err(Broken::SenderSilent));
         let whole = match relayed {
             Ok(bytes) => Some(bytes),
             Err(Broken::Receiver(_) | Broken::ReceiverStalled) => None,
