@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::support::{Asked, Gate, Node, PATIENCE, answer, eventually};
+use crate::support::{Asked, Gate, Node, PATIENCE, Peer, World, answer, eventually};
 
 /// No request of these is one that a client would send twice.
 const POST: &[u8] = b"POST /i/_doc HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}";
@@ -119,25 +119,30 @@ fn a_rolling_restart_under_load_costs_no_request_and_no_connection() {
     println!("{} requests, {TIMES} restarts, 0 failed, {worst:?} at worst", count.into_inner());
 }
 
+/// The only seat is taken, so the others wait with the kernel.
 #[test]
 fn connections_that_nobody_has_accepted_yet_are_served() {
-    let node = Node::start(answering);
-    let mut gate = Node::gate(&[&node], &["limits.drain_wait=0s"]);
-    gate.signal("STOP");
-    let mut waiting: Vec<TcpStream> = (0..50).map(|_| connected(gate.address()).unwrap()).collect();
-    for stream in &mut waiting {
-        stream.write_all(POST).unwrap();
+    let mut world = World::with(&["limits.connections=1", "limits.drain_wait=0s"]);
+    let mut busy = world.client();
+    busy.send(POST);
+    let mut upstream = world.accept();
+    upstream.expect(POST);
+    let mut waiting: Vec<Peer> = (0..20).map(|_| world.client()).collect();
+    for client in &mut waiting {
+        client.send(POST);
     }
 
-    gate.terminate();
-    gate.signal("CONT");
-
-    for stream in &mut waiting {
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.ends_with("fine") && answer.contains("Connection: close"), "{answer:?}");
+    world.gate.terminate();
+    for client in &mut waiting {
+        let mut upstream = world.accept();
+        upstream.expect(POST);
+        upstream.send("HTTP/1.1 204 No\r\nConnection: close\r\n\r\n");
+        client.expect("HTTP/1.1 204 No\r\nConnection: close\r\n\r\n");
     }
-    assert_eq!(gate.ended().code(), Some(0));
+    upstream.send("HTTP/1.1 204 No\r\n\r\n");
+
+    busy.expect("HTTP/1.1 204 No\r\nConnection: close\r\n\r\n");
+    assert_eq!(world.gate.ended().code(), Some(0));
 }
 
 #[test]

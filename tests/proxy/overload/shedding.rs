@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{Asked, Cluster, Gate, Peer, World, answer, eventually, groups};
+use crate::support::{Asked, Cluster, Peer, World, answer, eventually, groups};
 
 const GET: &str = "GET /i HTTP/1.1\r\nHost: a\r\n\r\n";
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -127,21 +127,18 @@ fn model_groups_and_the_pages_are_answered_while_others_are_shed() {
 
 #[test]
 fn model_groups_alone_have_a_limit_too() {
-    let hole = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("upstream.url=http://{}", hole.local_addr().unwrap());
-    let own = ["runtime.threads=1", "identity.source=none", "limits.requests=1"];
-    let gate = Gate::start(&[&own[..], &[&url]].concat());
+    let world = World::with(&["limits.requests=1"]);
     let get = "GET /_plugins/_ml/model_groups/g1 HTTP/1.1\r\nHost: a\r\n\r\n";
-    let mut clients: Vec<Peer> = (0..17).map(|_| Peer::connect(gate.address())).collect();
-    let _waiting: Vec<_> = clients
+    let mut clients: Vec<Peer> = (0..17).map(|_| world.client()).collect();
+    let _waiting: Vec<Peer> = clients
         .iter_mut()
         .map(|client| {
             client.send(get);
-            hole.accept().unwrap()
+            world.accept()
         })
         .collect();
 
-    let mut one_more = Peer::connect(gate.address());
+    let mut one_more = world.client();
     one_more.send(get);
 
     expect_shed(&mut one_more);
