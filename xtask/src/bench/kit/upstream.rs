@@ -118,7 +118,7 @@ async fn drain(stream: &mut TcpStream, buffer: &mut BytesMut, body: Body) -> io:
     };
     loop {
         names |= find(buffer, b"name.keyword");
-        let ended = matches!(body, Body::Chunked) && buffer.ends_with(b"0\r\n\r\n");
+        let ended = matches!(body, Body::Chunked) && ends_chunked(buffer);
         let taken = left.min(buffer.len() as u64);
         buffer.advance(usize::try_from(taken).map_err(io::Error::other)?);
         left -= taken;
@@ -130,6 +130,13 @@ async fn drain(stream: &mut TcpStream, buffer: &mut BytesMut, body: Body) -> io:
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
     }
+}
+
+/// Whether what was read last ends a chunked body, trailers included.
+fn ends_chunked(read: &[u8]) -> bool {
+    let last = b"0\r\n";
+    read.ends_with(b"0\r\n\r\n")
+        || read.ends_with(b"\r\n\r\n") && (read.starts_with(last) || find(read, b"\r\n0\r\n"))
 }
 
 /// Only looks into small bodies: a large one is no search.
