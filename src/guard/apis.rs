@@ -12,6 +12,8 @@ pub(super) use table::TABLE;
 /// What an API does with the indices that its path, or its parameter `index`, names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Use {
+    /// Tells a task in detail, whoever started it: its description is left out of the answer.
+    Describes,
     /// Tells names and figures, as the Security plugin lets everybody see them: passes.
     Lists,
     /// Reads documents: a wildcard is narrowed.

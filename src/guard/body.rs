@@ -27,7 +27,7 @@ pub(super) use facts::{Facts, check_none};
 
 use super::{
     apis::Body,
-    expression::{Reach, filled, mentions, reach},
+    expression::{Reach, could_name, filled, mentions, reach},
     refusal::Refusal,
 };
 use crate::json::{Parser, Token, Trailing, canonical};
@@ -259,15 +259,6 @@ fn check_list(list: &str) -> Result<(), Refusal> {
         Reach::Named => Err(Refusal::named(list)),
         Reach::Included | Reach::Mixed => Err(Refusal::included(list)),
     }
-}
-
-/// A cheap first look: all names have `model` in them, dates begin with a bracket, and a backslash
-/// may hide either in JSON within JSON.
-fn could_name(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memchr2(b'<', b'\\', bytes).is_some()
-        || memchr::memchr2_iter(b'm', b'M', bytes)
-            .any(|at| bytes[at..].get(..5).is_some_and(|word| word.eq_ignore_ascii_case(b"model")))
 }
 
 /// JSON's escapes undone, and those that come to light.

@@ -141,6 +141,15 @@ pub(super) fn is_protected(name: &str) -> bool {
     PROTECTED.iter().any(|protected| protected.eq_ignore_ascii_case(name))
 }
 
+/// A cheap first look: all names have `model` in them, dates begin with a bracket, and a backslash
+/// may hide either in JSON within JSON.
+pub(super) fn could_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr2(b'<', b'\\', bytes).is_some()
+        || memchr::memchr2_iter(b'm', b'M', bytes)
+            .any(|at| bytes[at..].get(..5).is_some_and(|word| word.eq_ignore_ascii_case(b"model")))
+}
+
 /// Whether a text has a protected name in it, not as a part of a longer one.
 pub(super) fn mentions(text: &str) -> bool {
     let text = text.to_ascii_lowercase();

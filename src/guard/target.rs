@@ -65,9 +65,8 @@ impl<'t> Target<'t> {
     }
 
     /// The values of a parameter: the last one counts to OpenSearch.
-    pub(super) fn values(&self, name: &str) -> impl Iterator<Item = &str> {
-        let name = name.to_owned();
-        let named = self.parameters.iter().filter(move |parameter| parameter.name == name.as_str());
+    pub(super) fn values(&self, name: &'static str) -> impl Iterator<Item = &str> {
+        let named = self.parameters.iter().filter(move |parameter| parameter.name == name);
         named.map(|parameter| &*parameter.value)
     }
 
@@ -94,6 +93,18 @@ impl<'t> Target<'t> {
                 format!("{before}{joint}index=*{EXCLUSION}{behind}")
             }
         }
+    }
+
+    /// The target whose answer leaves out that field. The last `filter_path` counts.
+    pub(super) fn without(&self, field: &str) -> String {
+        let filters = self.parameters.iter().rfind(|parameter| parameter.name == "filter_path");
+        let Some(Parameter { at, has_value, .. }) = filters else {
+            let joint = if self.text.contains('?') { '&' } else { '?' };
+            return format!("{}{joint}filter_path=-{field}", self.text);
+        };
+        let (before, behind) = self.text.split_at(at.end);
+        let joint = if *has_value { "," } else { "=" };
+        format!("{before}{joint}-{field}{behind}")
     }
 
     fn excluding(&self, range: &Range<usize>, decoded: &str) -> String {
@@ -289,6 +300,21 @@ mod tests {
         assert_eq!(
             narrowed("/_search?index;a", Place::Parameter),
             format!("/_search?index=*{x};a")
+        );
+    }
+
+    #[test]
+    fn a_field_is_left_out_whatever_else_is_filtered() {
+        let without = |target| Target::read(target).without("a.b");
+
+        assert_eq!(without("/x"), "/x?filter_path=-a.b");
+        assert_eq!(without("/x?y"), "/x?y&filter_path=-a.b");
+        assert_eq!(without("/x?filter_path=c,d&y"), "/x?filter_path=c,d,-a.b&y");
+        assert_eq!(without("/x?filter_path&y"), "/x?filter_path=-a.b&y");
+        assert_eq!(without("/x?filter_path="), "/x?filter_path=,-a.b");
+        assert_eq!(
+            without("/x?filter%5Fpath=c;filter_path=d"),
+            "/x?filter%5Fpath=c;filter_path=d,-a.b"
         );
     }
 

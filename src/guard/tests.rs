@@ -63,6 +63,11 @@ fn narrowed(method: &str, target: &str) -> Option<String> {
     judged(method, target).ok()?.target
 }
 
+/// Whether it tells no documents, whatever it names.
+fn is_told(api: &Api) -> bool {
+    matches!(api.uses, Use::Describes | Use::Lists)
+}
+
 fn methods(api: &Api) -> impl Iterator<Item = &'static str> {
     api.methods.split(' ').map(|method| if method.is_empty() { "PATCH" } else { method })
 }
@@ -84,7 +89,7 @@ fn filled(api: &Api, index: &str) -> String {
 
 #[test]
 fn every_api_with_an_index_in_its_path_refuses_every_name() {
-    for api in TABLE.iter().filter(|api| api.index().is_some() && api.uses != Use::Lists) {
+    for api in TABLE.iter().filter(|api| api.index().is_some() && !is_told(api)) {
         for (name, method) in
             NAMES.iter().chain(&COATS).flat_map(|name| methods(api).map(move |m| (name, m)))
         {
@@ -98,7 +103,7 @@ fn every_api_with_an_index_in_its_path_refuses_every_name() {
 
 #[test]
 fn every_api_without_one_refuses_every_name_in_its_query() {
-    for api in TABLE.iter().filter(|api| api.index().is_none() && api.uses != Use::Lists) {
+    for api in TABLE.iter().filter(|api| api.index().is_none() && !is_told(api)) {
         for (name, method) in NAMES.iter().flat_map(|name| methods(api).map(move |m| (name, m))) {
             for query in
                 ["?index=", "?a=b&index=", "?a;index=", "?%69ndex=", "?index=x&index=", "?x="]
@@ -114,7 +119,7 @@ fn every_api_without_one_refuses_every_name_in_its_query() {
 
 #[test]
 fn no_segment_but_an_id_may_say_a_name() {
-    for api in TABLE.iter().filter(|api| api.uses != Use::Lists) {
+    for api in TABLE.iter().filter(|api| !is_told(api)) {
         let pieces: Vec<&str> = api.path.split('/').skip(1).collect();
         for (at, piece) in pieces.iter().enumerate() {
             let is_placeholder = piece.starts_with('{') && *piece != "{id}" || *piece == "**";
@@ -144,6 +149,7 @@ fn a_read_through_a_wildcard_is_narrowed_and_a_write_is_refused() {
                 None => format!("{}?index={list}", filled(api, "")),
             };
             match api.uses {
+                Use::Describes => assert!(narrowed(method, &target).is_some(), "{target}"),
                 Use::Lists | Use::Touches => assert!(passes(method, &target), "{method} {target}"),
                 Use::Reads => {
                     let onward =
@@ -292,7 +298,6 @@ fn what_is_everybodys_passes_as_it_came() {
         ("GET", "/*,-.*/_search"),
         ("GET", "/_tasks?actions=*reindex&detailed"),
         ("GET", "/_tasks?detailed=false"),
-        ("GET", "/_tasks/abc:1"),
         ("GET", "/_search/scroll?scroll_id=x"),
         ("GET", "/.kibana*/_search"),
     ] {
@@ -312,6 +317,32 @@ fn the_texts_of_other_requests_are_kept() {
     ] {
         assert!(judged("GET", target).is_err(), "{target}");
     }
+}
+
+#[test]
+fn one_task_is_told_without_its_description() {
+    assert_eq!(
+        narrowed("GET", "/_tasks/abc:1?filter_path=task.*").as_deref(),
+        Some("/_tasks/abc:1?filter_path=task.*,-task.description")
+    );
+    assert!(passes("POST", "/_tasks/abc:1/_cancel"));
+}
+
+#[test]
+fn a_policy_is_given_to_no_index_by_a_wildcard() {
+    for verb in ["add", "change_policy", "remove", "retry"] {
+        for index in ["*", "_all", ".plugins-*", P] {
+            let target = format!("/_plugins/_ism/{verb}/{index}");
+            assert!(judged("POST", &target).is_err(), "{target}");
+        }
+        assert!(passes("POST", &format!("/_plugins/_ism/{verb}/logs-*")));
+    }
+}
+
+#[test]
+fn a_workflow_of_unseen_steps_is_refused() {
+    assert!(judged("POST", "/_plugins/_flow_framework/workflow?use_case=x").is_err());
+    assert!(passes("POST", "/_plugins/_flow_framework/workflow?validation=all"));
 }
 
 #[test]

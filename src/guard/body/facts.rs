@@ -45,7 +45,8 @@ impl Facts {
     pub(super) fn string(&mut self, key: &str, text: &str, depth: Depth) {
         let names_a_group = key == "model_group_id" && !text.trim().is_empty();
         self.is_in_a_group |= depth == Depth::Body && names_a_group;
-        self.registers_a_group |= text == "register_model_group";
+        let may_be_filled_in = key == "type" && text.contains("${");
+        self.registers_a_group |= text == "register_model_group" || may_be_filled_in;
         self.registers_a_model |= REGISTERING.contains(&text);
         self.restores_the_state |= key == "include_global_state" && text != "false";
     }

@@ -116,18 +116,24 @@ fn check_targets(key: &str, value: &Value) -> Result<(), Refusal> {
         Value::String(text) => {
             let is_text = TEXTS.contains(&key);
             let is_index =
-                if key.starts_with("pattern") { text.contains("_index") } else { text == "_index" };
+                if key.starts_with("pattern") { text.contains("_index") } else { is_index(text) };
             let is_filled = !key.starts_with("pattern") && filled(text).is_some();
             if !is_text && (is_index || is_filled) { Err(Refusal::Unseen(SENDS)) } else { Ok(()) }
         }
         Value::Array(values) => values.iter().try_for_each(|value| check_targets(key, value)),
         Value::Object(members) => members.iter().try_for_each(|(key, value)| match key.as_str() {
-            "_index" => Err(Refusal::Unseen(SENDS)),
+            key if is_index(key) => Err(Refusal::Unseen(SENDS)),
             "processor" | "processors" | "on_failure" => Ok(()),
             key => check_targets(key, value),
         }),
         Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
     }
+}
+
+/// Whether a path is that of the index: `IngestDocument` drops `_source.` before it, and dots
+/// behind it.
+fn is_index(path: &str) -> bool {
+    path.trim_start_matches("_source.").trim_end_matches('.') == "_index"
 }
 
 /// The date goes behind the prefix.
@@ -177,6 +183,10 @@ mod tests {
             json!({ "set": { "field": "_index", "value": "x" } }),
             json!({ "set": { "field": "{{a}}", "value": "x" } }),
             json!({ "rename": { "field": "a", "target_field": "_index" } }),
+            json!({ "rename": { "field": "a", "target_field": "_source._index" } }),
+            json!({ "rename": { "field": "a", "target_field": "_index." } }),
+            json!({ "rename": { "field": "a", "target_field": "_source._index.." } }),
+            json!({ "text_embedding": { "field_map": { "_source._index": "a" } } }),
             json!({ "rename": { "field": "a", "target_field": "{{{b}}}" } }),
             json!({ "script": { "source": "ctx._index = 'x'" } }),
             json!({ "script": { "id": "stored" } }),
