@@ -79,7 +79,7 @@ impl Launch {
         files::folder(&folder)?;
         self.forget_half_made_data(stack)?;
         self.config.write(&folder.join("config"))?;
-        for name in [self.data(), "logs", "tmp"] {
+        for name in [self.data(), "logs", "tmp", "snapshots"] {
             files::folder(&folder.join(name))?;
         }
         files::write(&folder.join("launch"), &self.text(stack), 0o644)?;
@@ -160,6 +160,10 @@ impl Launch {
             format!("-Ehttp.port={}", self.port),
             "-Etransport.port=9300-9400".to_owned(),
         ]);
+        // Where the guard is tried, there is something to restore from.
+        if self.security == Security::Off {
+            all.push(format!("-Epath.repo={}", own("snapshots")));
+        }
         all
     }
 }
