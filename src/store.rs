@@ -34,7 +34,8 @@ const LONGEST_KEYWORD: usize = 256;
 /// How often an update is tried again on what another writer left (D10).
 const ATTEMPTS: usize = 5;
 
-/// Settings and mapping with which ML Commons 3.4 makes the index (`model-groups.md` 2.6).
+/// Settings and mapping with which ML Commons 3.4 makes the index (`model-groups.md` 2.6), and the
+/// fields that the first owner adds to it: a search could tell whether there was one.
 const DEFINITION: &str = include_str!("store/model-group.json");
 
 /// The index, through modelgate's own connections.
