@@ -59,6 +59,8 @@ pub(super) enum Rule {
     Among(&'static [&'static str], &'static str),
     /// A text in which who does not see everything may not use the fuzzy operator.
     NotFuzzy(&'static str),
+    /// What highlights.
+    Highlighter,
     /// The name of the model-group index: nothing else is reached.
     OwnIndex,
 }

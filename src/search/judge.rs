@@ -48,6 +48,10 @@ pub(super) struct Judge<'t> {
     lists: Vec<String>,
     /// Whether hits are counted that the caller does not want to be counted.
     counted: bool,
+    /// How many ranges were read.
+    ranges: usize,
+    /// Whether anything is highlighted plainly.
+    plain: bool,
 }
 
 impl<'t> Judge<'t> {
@@ -57,9 +61,21 @@ impl<'t> Judge<'t> {
         agent: Agent,
         empty: Empty<'t>,
     ) -> Self {
-        let (edits, path, spots) = (Edits::with_room(), Vec::with_capacity(16), Vec::new());
-        let (nested, merged, lists, counted) = (0, 0, Vec::new(), false);
-        Self { tree, scope, agent, edits, path, spots, nested, merged, empty, lists, counted }
+        Self {
+            tree,
+            scope,
+            agent,
+            edits: Edits::with_room(),
+            path: Vec::with_capacity(16),
+            spots: Vec::new(),
+            nested: 0,
+            merged: 0,
+            empty,
+            lists: Vec::new(),
+            counted: false,
+            ranges: 0,
+            plain: false,
+        }
     }
 
     /// Judges a value by its rule.
@@ -87,6 +103,7 @@ impl<'t> Judge<'t> {
             Rule::Positive(why) => self.positive(at, why),
             Rule::Among(words, why) => self.among(at, words, why),
             Rule::NotFuzzy(why) => self.not_fuzzy(at, why),
+            Rule::Highlighter => self.highlighter(at),
             Rule::OwnIndex => self.own_index(at),
         }
     }
@@ -111,11 +128,28 @@ impl<'t> Judge<'t> {
             return self.unknown();
         };
         self.under(name, |judge| {
-            match judge.tree.text(name).and_then(|name| query::clause(&name)) {
+            let text = judge.tree.text(name);
+            match text.as_deref().and_then(query::clause) {
+                Some(rule) if text.as_deref() == Some("range") => judge.range(at, body, rule),
                 Some(rule) => judge.value(body, rule),
                 None => judge.unknown(),
             }
         })
+    }
+
+    /// Where no group has a date in a range, OpenSearch leaves out the range and what stands beside it, wrong as that
+    /// may be: so that it does not tell, the range gets an alternative that finds nothing.
+    fn range(&mut self, at: At, body: At, rule: &'static Rule) -> Judged {
+        if !self.filtered() {
+            return self.value(body, rule);
+        }
+        self.ranges += 1;
+        let (start, end) = self.tree.span(at);
+        self.edits.insert(start, r#"{"bool":{"should":["#);
+        self.value(body, rule)?;
+        let nothing = r#",{"bool":{"must_not":[{"exists":{"field":"_seq_no"}}]}}]}}"#;
+        self.edits.insert(end, nothing);
+        Ok(())
     }
 
     /// What runs on nested objects. In one another they would be taken for their own parents: then

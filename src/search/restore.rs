@@ -24,6 +24,8 @@ pub struct Restore {
 pub(super) struct Spot {
     pub(super) name: String,
     pub(super) mend: Mend,
+    /// Whether the caller gave it `meta`.
+    pub(super) annotated: bool,
     /// Whether it answers with buckets.
     pub(super) buckets: bool,
     pub(super) below: Vec<Self>,
@@ -35,7 +37,7 @@ pub(super) enum Mend {
     Nothing,
     /// What stands beneath it is lifted into its place.
     Lift,
-    /// Where it has no documents, OpenSearch says that its background is the whole index.
+    /// Where it finds nothing, OpenSearch may say that its background is the whole index.
     Background,
 }
 
@@ -71,6 +73,10 @@ fn restore(spots: &[Spot], holder: &mut Map<String, Value>) -> Result<(), Missha
 
 impl Spot {
     fn restore(&self, answer: &mut Map<String, Value>) -> Result<(), Misshapen> {
+        // OpenSearch may add one where all groups, or none, have a date in a range of its filters.
+        if !self.annotated {
+            answer.shift_remove("meta");
+        }
         match self.mend {
             Mend::Nothing => {}
             Mend::Lift => lift(answer)?,
@@ -107,9 +113,9 @@ fn lift(answer: &mut Map<String, Value>) -> Result<(), Misshapen> {
     Ok(())
 }
 
-/// Of no documents there is no background.
+/// Of no terms there is no background.
 fn forget_background(answer: &mut Map<String, Value>) {
-    let is_empty = answer.get("doc_count").is_some_and(|count| *count == 0);
+    let is_empty = answer.get("buckets").and_then(Value::as_array).is_some_and(Vec::is_empty);
     if let Some(count) = answer.get_mut("bg_count").filter(|_| is_empty) {
         *count = Value::from(0);
     }

@@ -1,8 +1,8 @@
 //! What stands beside the query: the keys of a search (OpenSearch 3.4, `SearchSourceBuilder`), and what they share.
 
 use super::Rule::{
-    self, Aggregations, Barred, Hides, List, Many, Map, Nested, Object as Keys, Off, Or, Query,
-    Scalar, Sort,
+    self, Aggregations, Barred, Hides, Highlighter, List, Many, Map, Nested, Object as Keys, Off,
+    Or, Query, Scalar, Sort,
 };
 use super::{FREE, LEAF, OWN_INDEX, Object, SCALARS, SCRIPT, TOLD};
 
@@ -82,7 +82,7 @@ const SOURCE: Rule = Or(&SCALARS, &Map(&SCALARS));
 static HIGHLIGHTS: Rule = Keys(&HIGHLIGHT);
 static HIGHLIGHT: Object = options![
     tags_schema encoder max_analyzer_offset order highlight_filter fragment_size number_of_fragments
-    require_field_match boundary_scanner boundary_max_scan boundary_chars boundary_scanner_locale type
+    require_field_match boundary_scanner boundary_max_scan boundary_chars boundary_scanner_locale
     fragmenter no_match_size force_source phrase_limit
 ]
 .and(&[
@@ -90,11 +90,12 @@ static HIGHLIGHT: Object = options![
     ("pre_tags", SCALARS),
     ("post_tags", SCALARS),
     ("options", Map(&SCALARS)),
+    ("type", Highlighter),
     ("highlight_query", Query),
 ]);
 static HIGHLIGHT_FIELD: Object = options![
     fragment_offset max_analyzer_offset order highlight_filter fragment_size number_of_fragments
-    require_field_match boundary_scanner boundary_max_scan boundary_chars boundary_scanner_locale type
+    require_field_match boundary_scanner boundary_max_scan boundary_chars boundary_scanner_locale
     fragmenter no_match_size force_source phrase_limit
 ]
 .and(&[
@@ -102,6 +103,7 @@ static HIGHLIGHT_FIELD: Object = options![
     ("pre_tags", SCALARS),
     ("post_tags", SCALARS),
     ("options", Map(&SCALARS)),
+    ("type", Highlighter),
     ("highlight_query", Query),
 ]);
 

@@ -40,12 +40,15 @@ impl Judge<'_> {
             Reach::Background if self.filtered() => Mend::Background,
             _ => Mend::Nothing,
         };
+        let ranges = self.ranges;
         let below = self.in_order(at, &parts, mend == Mend::Lift)?;
-        if mend == Mend::Nothing && below.is_empty() {
+        if mend == Mend::Nothing && ranges == self.ranges && below.is_empty() {
             return Ok(None);
         }
         let Some(name) = self.tree.text(name) else { return self.unknown() };
-        Ok(Some(Spot { name: name.into_owned(), mend, buckets: parts.kind.buckets, below }))
+        let (name, buckets) = (name.into_owned(), parts.kind.buckets);
+        let annotated = self.tree.member(at, "meta").is_some();
+        Ok(Some(Spot { name, mend, annotated, buckets, below }))
     }
 
     /// Judges the members as they stand in the body, for the changes must come in order.

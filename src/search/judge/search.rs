@@ -7,6 +7,8 @@ use crate::search::tree::{At, Kind};
 use crate::search::{Refusal, source};
 
 const SCORED: &str = "its scores count the terms of groups that you may not see";
+const PLAIN: &str =
+    "with a range, whether the plain type fails depends on groups that you may not see";
 const CUT_SHORT: &str = "which groups it finds first depends on those that you may not see";
 
 /// What of the keys that are always set the body has.
@@ -31,6 +33,9 @@ impl Judge<'_> {
             self.path.push(name);
             self.key(name, value, &mut given)?;
             self.path.pop();
+        }
+        if self.plain && self.ranges > 0 {
+            return Err(Refusal::Refused { clause: "highlight".into(), why: PLAIN });
         }
         self.complete(root, &given)?;
         let restore = Restore { spots: self.spots, counted: self.counted };

@@ -42,6 +42,12 @@ impl Judge<'_> {
         if plain { Ok(()) } else { self.unless_filtered(why) }
     }
 
+    /// The plain one fails on a range of dates, unless all groups are in it.
+    pub(super) fn highlighter(&mut self, at: At) -> Judged {
+        self.plain |= self.says(at, |text| text == "plain");
+        self.require(self.is_leaf(at))
+    }
+
     /// The name of the model-group index, literally: an alias or a pattern could be another's.
     pub(super) fn own_index(&self, at: At) -> Judged {
         match self.says(at, |text| text == OWN_INDEX) {

@@ -60,6 +60,7 @@ const HIDDEN_QUERIES: &[(&str, &str)] = &[
         "function_score.functions.random_score",
     ),
     (r#"{"function_score":{"random_score":{"field":"_seq_no"}}}"#, "function_score.random_score"),
+    (r#"{"function_score":{"min_score":1}}"#, "function_score.min_score"),
     (r#"{"function_score":{"script_score":{"script":"1"}}}"#, "function_score.script_score"),
     (
         r#"{"function_score":{"functions":[{"script_score":{"script":"1"}}]}}"#,
@@ -175,6 +176,7 @@ const FEATURES: &[&str] = &[
     r#"{"sort":["a",{"b":"desc"},{"c":{"order":"asc","missing":"_last","unmapped_type":"long"}},"_score"],"search_after":[1,null,"c"]}"#,
     r#"{"fields":["a",{"field":"b","format":"c"}],"docvalue_fields":["a"],"stored_fields":"_none_"}"#,
     r#"{"aggs":{"t":{"top_hits":{"fields":["a",{"field":"b"}],"docvalue_fields":["a"]}}}}"#,
+    r#"{"highlight":{"type":"plain","fields":{"f":{"type":"unified"}}}}"#,
     r#"{"explain":false,"profile":"false","stats":["g"],"slice":{"id":0,"max":2}}"#,
     r#"{"indices_boost":[{".plugins-ml-model-group":2}],"include_named_queries_score":true}"#,
     r#"{"collapse":{"field":"f","inner_hits":[{"name":"a","collapse":{"field":"g"}},{"name":"b"}]}}"#,
@@ -184,6 +186,10 @@ const FEATURES: &[&str] = &[
 /// Other keys that only who sees everything may use.
 const HIDDEN_FEATURES: &[(&str, &str)] = &[
     (r#"{"explain":true}"#, "explain"),
+    (
+        r#"{"highlight":{"fields":{"f":{"type":"plain"}}},"post_filter":{"range":{"g":{"gt":1}}}}"#,
+        "highlight",
+    ),
     (r#"{"profile":"true"}"#, "profile"),
     (r#"{"verbose_pipeline":true}"#, "verbose_pipeline"),
     (r#"{"script_fields":{"x":{"script":"1"}}}"#, "script_fields"),

@@ -75,16 +75,30 @@ fn who_sees_everything_is_told_the_background_as_it_is() {
 }
 
 #[test]
+fn metadata_that_nobody_gave_is_not_shown() {
+    let range = r#"{"filter":{"range":{"f":{"gt":1}}}"#;
+    let answer = |meta| json!({"aggregations": {"a": {"meta": meta, "doc_count": 1}}});
+
+    let bare = restored(&aggregation(&format!("{range}}}")), answer(json!({})));
+    let given =
+        restored(&aggregation(&format!(r#"{range},"meta":{{"m":1}}}}"#)), answer(json!({"m": 1})));
+
+    assert_eq!(bare, Ok(json!({"aggregations": {"a": {"doc_count": 1}}})));
+    assert_eq!(given, Ok(answer(json!({"m": 1}))));
+}
+
+#[test]
 fn nothing_has_no_background() {
     let body = aggregation(
         r#"{"date_histogram":{"field":"f"},"aggs":{"s":{"significant_terms":{"field":"g"}}}}"#,
     );
-    let bucket = |count, all| json!({"s": {"doc_count": count, "bg_count": all, "buckets": []}});
-    let answer = json!({"aggregations": {"a": {"buckets": [bucket(2, 5), bucket(0, 99)]}}});
+    let bucket = |all, terms| json!({"s": {"doc_count": 2, "bg_count": all, "buckets": terms}});
+    let (none, one) = (json!([]), json!([{"key": "k"}]));
+    let answer = json!({"aggregations": {"a": {"buckets": [bucket(5, &one), bucket(99, &none)]}}});
 
     let shape = restored(&body, answer);
 
-    let asked = json!({"aggregations": {"a": {"buckets": [bucket(2, 5), bucket(0, 0)]}}});
+    let asked = json!({"aggregations": {"a": {"buckets": [bucket(5, &one), bucket(0, &none)]}}});
     assert_eq!(shape, Ok(asked));
 }
 

@@ -1,6 +1,18 @@
 use super::*;
 
 #[test]
+fn a_range_has_an_alternative_that_finds_nothing() {
+    let range = r#"{"range":{"created_time":{"gte":1}}}"#;
+    let nothing = r#"{"bool":{"must_not":[{"exists":{"field":"_seq_no"}}]}}"#;
+    let body = |clause: &str| format!(r#"{{"aggs":{{"a":{{"filter":{clause}}}}}"#);
+
+    let rewritten = sent(filtered(&(body(range) + "}")));
+
+    let steady = format!(r#"{{"bool":{{"should":[{range},{nothing}]}}}}"#);
+    assert!(rewritten.starts_with(&body(&steady)), "{rewritten}");
+}
+
+#[test]
 fn the_callers_query_is_wrapped() {
     let body = r#"{"query":{"bool":{"should":[{"term":{"a":1.50}}]}},"size":3}"#;
 

@@ -13,8 +13,12 @@ pub(super) fn clause(name: &str) -> Option<&'static Rule> {
     })
 }
 
+/// A group's score is asked for before it is known whether the caller sees it, and may make the search fail.
+const LEAST: &str = "it goes by the scores of groups that you may not see";
+
 static FUNCTION_SCORE: Rule =
-    Keys(&options![score_mode boost_mode max_boost min_score weight boost _name].and(&[
+    Keys(&options![score_mode boost_mode max_boost weight boost _name].and(&[
+        ("min_score", Hides(LEAST, &LEAF)),
         ("query", Query),
         ("filter", Query),
         ("functions", List(&Keys(&FUNCTION))),
