@@ -8,7 +8,7 @@ pub(crate) struct Caller {
     pub(crate) name: &'static str,
     password: Option<&'static str>,
     pub(crate) backend_roles: &'static [&'static str],
-    admin: bool,
+    pub(crate) admin: bool,
 }
 
 pub(crate) const ALICE: Caller = user("alice", "pw-alice-123!", &["IT", "HR"]);

@@ -4,9 +4,14 @@
 //! differential tests: `MODELGATE_TEST_URL`, `_OPENSEARCH_URL`, `_CERTS` and `_DIR`.
 
 mod absent;
+mod body;
 mod callers;
+mod compare;
 mod http;
+mod law;
 mod names;
+mod population;
 mod requests;
 mod sees;
+mod shrink;
 mod stack;

@@ -10,6 +10,7 @@ use modelgate::store::{INDEX, MODELS};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
+use crate::body::words::ELSEWHERE;
 use crate::callers::Caller;
 use crate::http::{Answer, Client, Request};
 
@@ -88,6 +89,19 @@ impl Stack {
         let target = format!("/{MODELS}/_doc?refresh=true");
         let answer = self.opensearch.send(&Request::new("POST", &target).json(model));
         assert_eq!(answer.status, 201, "{}", answer.text());
+    }
+
+    /// What an index that no caller may read has: this document, or none.
+    pub(crate) fn write_elsewhere(&mut self, source: Option<&Value>) {
+        self.delete_index(ELSEWHERE);
+        let made = self.opensearch.send(&Request::new("PUT", &format!("/{ELSEWHERE}")));
+        assert_eq!(made.status, 200, "{}", made.text());
+        if let Some(source) = source {
+            let target = format!("/{ELSEWHERE}/_doc/1?refresh=true");
+            let put = Request::new("PUT", &target).json(source.to_string());
+            let answer = self.opensearch.send(&put);
+            assert_eq!(answer.status, 201, "{}", answer.text());
+        }
     }
 
     /// Removes a group for good, past modelgate.

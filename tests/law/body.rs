@@ -1,0 +1,60 @@
+//! Bodies of searches over the whole language.
+
+use proptest::strategy::{BoxedStrategy, Just, Strategy};
+use serde_json::Value;
+
+use make::merged;
+use query::{Queries, Scores};
+
+mod aggregation;
+mod bucket;
+mod compound;
+mod feature;
+mod hostile;
+mod make;
+mod metric;
+mod query;
+mod terms;
+mod text;
+pub(crate) mod words;
+
+/// A search, and how its answers are to be compared.
+#[derive(Clone, Debug)]
+pub(crate) struct Body {
+    pub(crate) value: Value,
+    /// Whether hits have an order that does not go by statistics of all documents.
+    pub(crate) ordered: bool,
+}
+
+pub(crate) fn bodies() -> BoxedStrategy<Body> {
+    proptest::prop_oneof![2 => of(Scores::Constant), 1 => of(Scores::Free)].boxed()
+}
+
+fn of(scores: Scores) -> BoxedStrategy<Body> {
+    let queries = Queries::of(scores);
+    let body = feature::body(&queries);
+    let with_aggregations = (body.clone(), aggregation::aggregations(&queries))
+        .prop_map(|(body, aggs)| merged(body, serde_json::json!({ "aggs": aggs })));
+    let clean = proptest::prop_oneof![1 => body, 1 => with_aggregations];
+    let ordered = move |value: Value| {
+        let ordered = scores == Scores::Constant || value.get("sort").is_some();
+        Body { value, ordered }
+    };
+    proptest::prop_oneof![8 => clean.clone(), 2 => refused(clean)].prop_map(ordered).boxed()
+}
+
+/// The search, with something that is refused.
+fn refused(clean: impl Strategy<Value = Value> + 'static) -> impl Strategy<Value = Value> {
+    let clean = clean.boxed();
+    let with = |more: BoxedStrategy<Value>| (clean.clone(), more).prop_map(|(b, m)| merged(b, m));
+    let queries = (clean.clone(), hostile::queries()).prop_map(|(mut body, hostile)| {
+        body["query"] = hostile::query_of(body["query"].take(), &hostile);
+        body
+    });
+    proptest::prop_oneof![
+        3 => queries,
+        2 => with(hostile::aggregations()),
+        2 => with(hostile::keys()),
+        1 => (Just(()), hostile::queries()).prop_map(|((), query)| serde_json::json!({ "query": query, "sort": "name.keyword" })),
+    ]
+}
