@@ -1,11 +1,12 @@
 //! The development commands of modelgate: `cargo xtask up`, `down`, `reset`, `test`, `fuzz`,
-//! `h2spec` and `bench`.
+//! `h2spec`, `leaks` and `bench`.
 
 mod bench;
 mod down;
 mod faults;
 mod fuzz;
 mod h2spec;
+mod leaks;
 mod reset;
 mod stack;
 mod test;
@@ -26,6 +27,7 @@ enum Command {
     Test(test::Test),
     Fuzz(fuzz::Fuzz),
     H2spec(h2spec::H2spec),
+    Leaks(leaks::Leaks),
     Bench(bench::Bench),
     Faults(faults::Faults),
     Soak(faults::Soak),
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Command::Test(test) => test.run(),
         Command::Fuzz(fuzz) => fuzz.run(),
         Command::H2spec(h2spec) => h2spec.run(),
+        Command::Leaks(leaks) => leaks.run(),
         Command::Bench(bench) => bench.run(),
         Command::Faults(faults) => faults.run(),
         Command::Soak(soak) => soak.run(),

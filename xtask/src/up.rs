@@ -1,6 +1,6 @@
 //! `cargo xtask up`: OpenSearch with modelgate before it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
@@ -77,7 +77,7 @@ impl Up {
     }
 
     /// The usual stack, detached, on these ports and with this modelgate.
-    pub(crate) fn for_tests(dir: &str, modelgate: PathBuf, ports: (u16, u16)) -> Self {
+    pub(crate) fn for_tests(dir: &Path, modelgate: PathBuf, ports: (u16, u16)) -> Self {
         Self {
             detach: true,
             port: ports.0,
@@ -86,7 +86,7 @@ impl Up {
             identity: None,
             security: Security::On,
             set: Vec::new(),
-            dir: PathBuf::from(dir),
+            dir: dir.to_owned(),
             no_build: false,
             modelgate: Some(modelgate),
             no_modelgate: false,

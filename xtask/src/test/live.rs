@@ -19,14 +19,21 @@ const DIR: &str = "target/dev-test";
 pub(crate) struct Live {
     stack: Stack,
     xtask: PathBuf,
+    /// The modelgate to start; the one of this tree, once it is built, without.
+    modelgate: Option<PathBuf>,
     up: Option<Up>,
 }
 
 impl Live {
     /// Says where the stack will be, without starting it.
     pub(crate) fn plan() -> Result<Self> {
+        Self::of(Path::new(DIR), None)
+    }
+
+    /// A stack in this folder, with this modelgate.
+    pub(crate) fn of(dir: &Path, modelgate: Option<PathBuf>) -> Result<Self> {
         let xtask = env::current_exe().context("xtask does not find itself")?;
-        Ok(Self { stack: Stack::at(Path::new(DIR)), xtask, up: None })
+        Ok(Self { stack: Stack::at(dir), xtask, modelgate, up: None })
     }
 
     /// Starts the stack, unless it runs with these settings, and says where it is.
@@ -75,8 +82,8 @@ impl Live {
     /// Stops what an earlier run left, builds modelgate and chooses ports.
     fn first(&self) -> Result<Up> {
         down::stop(&self.stack)?;
-        let program = gate::build()?;
-        Ok(Up::for_tests(DIR, program, ports::two_free()?))
+        let program = self.modelgate.clone().map_or_else(gate::build, Ok)?;
+        Ok(Up::for_tests(self.stack.dir(), program, ports::two_free()?))
     }
 
     /// Stops the stack, if it was started.

@@ -1,0 +1,127 @@
+//! `cargo xtask leaks`: takes each rewriting and each refusal of searches away, one at a time, and counts the searches
+//! that the law needs to find what then leaks.
+//!
+//! A copy of the tree, as it is committed, is changed so that what is named in a file is not done; no source is.
+
+mod switches;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+
+use self::switches::{CASES, Case, EDITS, Found};
+use crate::stack::gate::cargo;
+use crate::stack::settings::Security;
+use crate::stack::{interrupt, workspace};
+use crate::test::live::Live;
+
+const DIR: &str = "target/leaks";
+
+/// Show that the law finds what leaks where one rewriting or refusal of searches is taken away.
+#[derive(Debug, Args)]
+pub(crate) struct Leaks {
+    /// What to take away, one at a time; everything without any.
+    #[arg(value_parser = switches::names())]
+    names: Vec<String>,
+    /// The first seed of the law.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// After so many searches it counts as not found.
+    #[arg(long, default_value_t = 3000)]
+    searches: u32,
+}
+
+impl Leaks {
+    /// Runs the law with each of them, and prints a table.
+    pub(crate) fn run(self) -> Result<()> {
+        interrupt::watch()?;
+        let tree = Tree::changed()?;
+        let mut live = Live::of(&Path::new(DIR).join("stack"), Some(tree.build()?))?;
+        let outcome = self.table(&tree, &mut live);
+        let stopped = live.stop();
+        outcome.and(stopped)
+    }
+
+    fn table(&self, tree: &Tree, live: &mut Live) -> Result<()> {
+        let is_chosen =
+            |case: &&Case| self.names.is_empty() || self.names.iter().any(|name| name == case.name);
+        let mut surprises = Vec::new();
+        println!("| taken away | found after |\n|---|---|");
+        for case in CASES.iter().filter(is_chosen) {
+            interrupt::check()?;
+            fs::write(&tree.off, case.off).context("cannot say what is taken away")?;
+            let found = self.law(case, live)?;
+            let said = found.as_deref().unwrap_or("not found");
+            println!("| {} | {said} |", case.name);
+            if found.is_some() != (case.found == Found::ByLaw) {
+                surprises.push(case.name);
+            }
+        }
+        ensure!(surprises.is_empty(), "not as expected: {}", surprises.join(", "));
+        Ok(())
+    }
+
+    /// After how many searches the law is broken.
+    fn law(&self, case: &Case, live: &mut Live) -> Result<Option<String>> {
+        let set: &[&str] = if case.constant { &["scoring=constant"] } else { &[] };
+        let output = cargo()
+            .args(["test", "--quiet", "--test", "law", "--", "--include-ignored", "--nocapture"])
+            .args(["--exact", "law::hidden_groups_do_not_show"])
+            .envs(live.environment(set, Security::On)?)
+            .env("LAW_SCORING", if case.constant { "constant" } else { "opensearch" })
+            .env("LAW_SEED", self.seed.to_string())
+            .env("LAW_CASES", self.searches.to_string())
+            .env("LAW_SHRINK", "off")
+            .stderr(Stdio::inherit())
+            .output()
+            .context("cannot run cargo")?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let told = said.lines().find_map(|line| line.split_once("told after ")).map(|(_, n)| n);
+        ensure!(told.is_some() != output.status.success(), "the law failed otherwise:\n{said}");
+        Ok(told.map(str::to_owned))
+    }
+}
+
+/// A copy of the tree, in which what the file `off` names is not done.
+struct Tree {
+    dir: PathBuf,
+    off: PathBuf,
+}
+
+impl Tree {
+    fn changed() -> Result<Self> {
+        let dir = workspace().join(DIR).join("tree");
+        let status = Command::new("git")
+            .args(["checkout-index", "--all", "--force"])
+            .arg(format!("--prefix={}/", dir.display()))
+            .current_dir(workspace())
+            .status();
+        ensure!(status.context("cannot run git")?.success(), "the tree cannot be copied");
+        let tree = Self { off: dir.join("off"), dir };
+        EDITS.iter().try_for_each(|edit| tree.edit(edit))?;
+        Ok(tree)
+    }
+
+    fn edit(&self, [file, from, to]: &[&str; 3]) -> Result<()> {
+        let path = self.dir.join("src/search").join(file);
+        let text = fs::read_to_string(&path).with_context(|| format!("{}", path.display()))?;
+        let found = text.matches(from).count();
+        ensure!(found == 1, "{file} has {found} times what `leaks` changes: {from}");
+        fs::write(&path, text.replace(from, to)).with_context(|| format!("{}", path.display()))
+    }
+
+    fn build(&self) -> Result<PathBuf> {
+        let target = workspace().join(DIR).join("build");
+        let status = cargo()
+            .args(["build", "--quiet", "--bin", "modelgate"])
+            .current_dir(&self.dir)
+            .env("CARGO_TARGET_DIR", &target)
+            .status()
+            .context("cannot run cargo")?;
+        ensure!(status.success(), "the changed modelgate does not build");
+        Ok(target.join("debug/modelgate"))
+    }
+}
