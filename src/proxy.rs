@@ -1,6 +1,7 @@
 //! The whole program: one request, from its route to its answer.
 
 mod groups;
+mod pace;
 mod searching;
 mod shape;
 

@@ -22,8 +22,14 @@ pub(crate) mod words;
 #[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(crate) value: Value,
+    pub(crate) scores: Scores,
+}
+
+impl Body {
     /// Whether hits have an order that does not go by statistics of all documents.
-    pub(crate) ordered: bool,
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.scores == Scores::Constant || self.value.get("sort").is_some()
+    }
 }
 
 pub(crate) fn bodies() -> BoxedStrategy<Body> {
@@ -36,11 +42,8 @@ fn of(scores: Scores) -> BoxedStrategy<Body> {
     let with_aggregations = (body.clone(), aggregation::aggregations(&queries))
         .prop_map(|(body, aggs)| merged(body, serde_json::json!({ "aggs": aggs })));
     let clean = proptest::prop_oneof![1 => body, 1 => with_aggregations];
-    let ordered = move |value: Value| {
-        let ordered = scores == Scores::Constant || value.get("sort").is_some();
-        Body { value, ordered }
-    };
-    proptest::prop_oneof![8 => clean.clone(), 2 => refused(clean)].prop_map(ordered).boxed()
+    let body = move |value| Body { value, scores };
+    proptest::prop_oneof![8 => clean.clone(), 2 => refused(clean)].prop_map(body).boxed()
 }
 
 /// The search, with something that is refused.

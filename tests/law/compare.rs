@@ -9,7 +9,7 @@ use crate::http::Answer;
 /// Whether scores count the terms of groups that the caller may not see.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Scoring {
-    /// As OpenSearch does: `scoring = "opensearch"`.
+    /// As OpenSearch does: `scoring = "relevance"`.
     OfAll,
     /// All the same: `scoring = "constant"`.
     Constant,
@@ -54,7 +54,7 @@ fn forget(answer: &mut Value, body: &Body, scoring: Scoring) {
         }
     }
     forget_members(answer, scoring);
-    if !body.ordered && scoring == Scoring::OfAll {
+    if !body.is_ordered() && scoring == Scoring::OfAll {
         sort_hits(answer);
     }
 }

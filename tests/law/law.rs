@@ -10,13 +10,12 @@ use std::time::Instant;
 
 use modelgate::search::{Agent, Scope, question, rewrite};
 use proptest::sample::select;
-use proptest::strategy::{Strategy, ValueTree};
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::body::{Body, bodies};
 use crate::callers::{ADMIN, ALICE, BOB, CAROL, Caller, DAVE, ERIN};
 use crate::compare::{Comparable, Scoring};
 use crate::http::Request;
+use crate::made::{made, number, runner, seed};
 use crate::population::{Pair, Population, pairs};
 use crate::requests::GROUPS;
 use crate::shrink::smaller;
@@ -78,7 +77,7 @@ impl Batch {
     fn shrunk(&self, stack: &mut Stack, body: &Body) -> Body {
         let mut body = body.clone();
         loop {
-            let with = |value| Body { value, ordered: body.ordered };
+            let with = |value| Body { value, scores: body.scores };
             let mut candidates: Vec<_> = smaller(&body.value).into_iter().map(with).collect();
             candidates.truncate(2000);
             let both = self.both(stack, &candidates);
@@ -108,27 +107,6 @@ impl Batch {
     }
 }
 
-fn runner(seed: u64) -> TestRunner {
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    TestRunner::new_with_rng(Config::default(), rng)
-}
-
-fn made<S: Strategy>(strategy: &S, runner: &mut TestRunner) -> S::Value {
-    strategy.new_tree(runner).expect("nothing is rejected").current()
-}
-
-fn number(name: &str, default: u64) -> u64 {
-    env::var(name).map_or(default, |value| value.parse().expect("a number"))
-}
-
-/// A seed for each run, unless one is given.
-fn seed() -> u64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    number("LAW_SEED", since.map_or(1, |since| since.as_secs()) * 1000)
-}
-
 /// How modelgate scores, as the stage that started it says.
 fn scoring() -> Scoring {
     match env::var("LAW_SCORING").as_deref() {
@@ -154,7 +132,7 @@ fn hidden_groups_do_not_show() {
             done += 1;
             understood += usize::from(a.is_success());
             if a != b && !batch.is_unsteady(&mut stack, body) {
-                println!("told after {done} searches, first by {}", body.value);
+                println!("told after {done} searches");
                 panic!("{}", batch.report(&mut stack, seed, body));
             }
         }

@@ -4,14 +4,17 @@
 //! differential tests: `MODELGATE_TEST_URL`, `_OPENSEARCH_URL`, `_CERTS` and `_DIR`.
 
 mod absent;
+mod api;
 mod body;
 mod callers;
 mod compare;
 mod http;
 mod law;
+mod made;
 mod names;
 mod population;
 mod requests;
 mod sees;
 mod shrink;
 mod stack;
+mod times;

@@ -24,6 +24,7 @@ pub(crate) struct Population {
 /// Two clusters that are one to the caller.
 #[derive(Clone, Debug)]
 pub(crate) struct Pair {
+    pub(crate) visible: Vec<(String, Value)>,
     pub(crate) a: Population,
     pub(crate) b: Population,
 }
@@ -36,6 +37,16 @@ impl Population {
         }
         self.deleted.iter().for_each(|id| stack.remove(id));
         stack.write_elsewhere(self.elsewhere.as_ref());
+    }
+
+    /// Every group, deleted ones too.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &(String, Value)> {
+        self.segments.iter().flatten()
+    }
+
+    /// One more group, behind the others.
+    pub(crate) fn push(&mut self, id: &str, source: Value) {
+        self.segments.push(vec![(id.to_owned(), source)]);
     }
 
     /// The ids of each segment, those of visible groups begin with `v` and a digit.
@@ -95,7 +106,8 @@ pub(crate) fn pairs(caller: Caller) -> BoxedStrategy<Pair> {
             let of =
                 |hidden: &[Hidden], elsewhere| Population::of(&visible, hidden, &cuts, elsewhere);
             let secret = json!({ "access": "public", "name": "red", "description": "green" });
-            Pair { a: of(&a, Some(secret)), b: of(&b, None) }
+            let (a, b) = (of(&a, Some(secret)), of(&b, None));
+            Pair { visible, a, b }
         })
         .boxed()
 }

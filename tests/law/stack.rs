@@ -44,9 +44,14 @@ impl Stack {
             _lock: lock,
         };
         stack.delete_index(MODELS);
-        stack.delete_index(".modelgate-names");
+        stack.forget_names();
         stack.empty();
         stack
+    }
+
+    /// No name is reserved.
+    pub(crate) fn forget_names(&mut self) {
+        self.delete_index(".modelgate-names");
     }
 
     /// An empty index of groups, as modelgate makes it.

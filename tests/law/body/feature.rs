@@ -183,7 +183,7 @@ fn collapse(queries: &Queries) -> Json {
     let inner = either([
         deeper.clone(),
         list(deeper, 1..=1),
-        just(json!([{ "name": "x", "size": 1 }, { "name": "y" }])),
+        (named("x"), named("y")).prop_map(|(one, other)| json!([one, other])).boxed(),
     ]);
     object([("field", fields)], [("inner_hits", inner), ("max_concurrent_group_searches", of([2]))])
 }

@@ -72,12 +72,12 @@ pub(super) const EDITS: &[[&str; 3]] = &[
         "judge.rs",
         "/// Puts the access filter here.",
         r#"/// Whether this is not done.
-    pub(super) fn off(name: &str) -> bool {
+    pub(super) fn is_spared(name: &str) -> bool {
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/off")).is_ok_and(|off| off == name)
     }
 
     fn lets(&self, why: &str) -> bool {
-        Self::off(why) || self.path.last().and_then(|at| self.tree.text(*at)).is_some_and(|name| Self::off(&name))
+        Self::is_spared(why) || self.path.last().and_then(|at| self.tree.text(*at)).is_some_and(|name| Self::is_spared(&name))
     }
 
     /// Puts the access filter here."#,
@@ -95,62 +95,62 @@ pub(super) const EDITS: &[[&str; 3]] = &[
     [
         "judge.rs",
         "if !self.filtered() {\n            return judge(self, at);",
-        "if !self.filtered() || Self::off(\"wrap\") {\n            return judge(self, at);",
+        "if !self.filtered() || Self::is_spared(\"wrap\") {\n            return judge(self, at);",
     ],
     [
         "judge.rs",
         "if !self.filtered() {\n            return self.value(body, rule);",
-        "if !self.filtered() || Self::off(\"range\") {\n            return self.value(body, rule);",
+        "if !self.filtered() || Self::is_spared(\"range\") {\n            return self.value(body, rule);",
     ],
     [
         "judge/search.rs",
         "if !given.query && self.filtered()",
-        "if !given.query && self.filtered() && !Self::off(\"no query\")",
+        "if !given.query && self.filtered() && !Self::is_spared(\"no query\")",
     ],
     [
         "judge/search.rs",
         "if self.plain && self.ranges > 0",
-        "if self.plain && self.ranges > 0 && !Self::off(\"plain\")",
+        "if self.plain && self.ranges > 0 && !Self::is_spared(\"plain\")",
     ],
     [
         "judge/search.rs",
         "if !goes_on || !self.filtered()",
-        "if !goes_on || !self.filtered() || Self::off(\"search_after\")",
+        "if !goes_on || !self.filtered() || Self::is_spared(\"search_after\")",
     ],
     [
         "judge/search.rs",
         "Some(\"rescore\") if self.level()",
-        "Some(\"rescore\") if self.level() && !Self::off(\"constant rescore\")",
+        "Some(\"rescore\") if self.level() && !Self::is_spared(\"constant rescore\")",
     ],
     [
         "judge/search.rs",
         "None if self.level() =>",
-        "None if self.level() && !Self::off(\"constant query\") =>",
+        "None if self.level() && !Self::is_spared(\"constant query\") =>",
     ],
     [
         "judge/aggregation.rs",
         "Reach::Beyond if self.filtered()",
-        "Reach::Beyond if self.filtered() && !Self::off(\"beneath\")",
+        "Reach::Beyond if self.filtered() && !Self::is_spared(\"beneath\")",
     ],
     [
         "judge/sort.rs",
         "if self.filtered() && self.tree.text(name)",
-        "if self.filtered() && !Self::off(\"_doc\") && self.tree.text(name)",
+        "if self.filtered() && !Self::is_spared(\"_doc\") && self.tree.text(name)",
     ],
     [
         "judge/object.rs",
         "if self.filtered() { object.set } else { &[] }",
-        "if self.filtered() && !object.set.iter().any(|set| Self::off(set.key)) { object.set } else { &[] }",
+        "if self.filtered() && !object.set.iter().any(|set| Self::is_spared(set.key)) { object.set } else { &[] }",
     ],
     [
         "judge/object.rs",
         "            && self.filtered()\n",
-        "            && self.filtered() && !Self::off(key)\n",
+        "            && self.filtered() && !Self::is_spared(key)\n",
     ],
     [
         "judge/object.rs",
         "self.level() && self.in_query()",
-        "self.level() && self.in_query() && !Self::off(\"constant inner hits\")",
+        "self.level() && self.in_query() && !Self::is_spared(\"constant inner hits\")",
     ],
     [
         "judge/word.rs",
@@ -160,12 +160,12 @@ pub(super) const EDITS: &[[&str; 3]] = &[
     [
         "restore.rs",
         "if !self.annotated {",
-        "if !self.annotated && !crate::search::judge::Judge::off(\"meta\") {",
+        "if !self.annotated && !crate::search::judge::Judge::is_spared(\"meta\") {",
     ],
     [
         "restore.rs",
         ".filter(|_| is_empty)",
-        ".filter(|_| is_empty && !crate::search::judge::Judge::off(\"bg_count\"))",
+        ".filter(|_| is_empty && !crate::search::judge::Judge::is_spared(\"bg_count\"))",
     ],
     [
         "grammar/query/text.rs",
