@@ -8,6 +8,7 @@ mod restoring;
 mod rewriting;
 mod sources;
 mod terms;
+mod told;
 
 const OURS: &str = r#"{"term":{"access":"public"}}"#;
 

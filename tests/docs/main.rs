@@ -5,6 +5,7 @@
 
 mod example;
 mod readme;
+mod refusals;
 mod stack;
 
 use std::path::Path;

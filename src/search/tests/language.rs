@@ -53,7 +53,7 @@ const QUERIES: &[&str] = &[
 ];
 
 /// Query clauses that only who sees everything may use, and the clause that a refusal names.
-const HIDDEN_QUERIES: &[(&str, &str)] = &[
+pub(super) const HIDDEN_QUERIES: &[(&str, &str)] = &[
     (r#"{"common":{"f":{"query":"a"}}}"#, "common"),
     (
         r#"{"function_score":{"functions":[{"random_score":{}}]}}"#,
@@ -108,7 +108,7 @@ const HIDDEN_QUERIES: &[(&str, &str)] = &[
 ];
 
 /// Query clauses that nobody may use.
-const BARRED_QUERIES: &[(&str, &str)] = &[
+pub(super) const BARRED_QUERIES: &[(&str, &str)] = &[
     (
         r#"{"geo_shape":{"f":{"indexed_shape":{"index":"i","id":"1"}}}}"#,
         "geo_shape.f.indexed_shape",
@@ -184,7 +184,7 @@ const FEATURES: &[&str] = &[
 ];
 
 /// Other keys that only who sees everything may use.
-const HIDDEN_FEATURES: &[(&str, &str)] = &[
+pub(super) const HIDDEN_FEATURES: &[(&str, &str)] = &[
     (r#"{"explain":true}"#, "explain"),
     (
         r#"{"highlight":{"fields":{"f":{"type":"plain"}}},"post_filter":{"range":{"g":{"gt":1}}}}"#,
@@ -199,7 +199,7 @@ const HIDDEN_FEATURES: &[(&str, &str)] = &[
 ];
 
 /// Other keys that nobody may use.
-const BARRED_FEATURES: &[(&str, &str)] = &[
+pub(super) const BARRED_FEATURES: &[(&str, &str)] = &[
     (r#"{"pit":{"id":"x"}}"#, "pit"),
     (r#"{"search_pipeline":"p"}"#, "search_pipeline"),
     (r#"{"search_pipeline":{"request_processors":[]}}"#, "search_pipeline"),
@@ -240,7 +240,7 @@ const AGGREGATIONS: &[&str] = &[
 ];
 
 /// Aggregations that only who sees everything may use.
-const HIDDEN_AGGREGATIONS: &[(&str, &str)] = &[
+pub(super) const HIDDEN_AGGREGATIONS: &[(&str, &str)] = &[
     (r#"{"terms":{"field":"f","min_doc_count":0}}"#, "terms.min_doc_count"),
     (r#"{"terms":{"field":"f","min_doc_count":"0"}}"#, "terms.min_doc_count"),
     (r#"{"terms":{"field":"f","min_doc_count":0.9}}"#, "terms.min_doc_count"),
