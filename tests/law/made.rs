@@ -1,7 +1,6 @@
 //! What is made out of a seed, and how much of it.
 
 use std::env;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -22,8 +21,7 @@ pub(crate) fn number(name: &str, default: u64) -> u64 {
     env::var(name).map_or(default, |value| value.parse().expect("a number"))
 }
 
-/// `LAW_SEED`, else one for each run.
+/// `LAW_SEED`, else always the same one: a change is judged by what it does, not by the hour.
 pub(crate) fn seed() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    number("LAW_SEED", since.map_or(1, |since| since.as_secs()) * 1000)
+    number("LAW_SEED", 1)
 }
