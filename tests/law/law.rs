@@ -73,11 +73,6 @@ impl Batch {
         (0..2).any(|_| self.answers(stack, &self.pair.a, &bodies) != first)
     }
 
-    /// Whether what differed once, which the load of the machine can do, does so in any of three more times.
-    fn differs_again(&self, stack: &mut Stack, body: &Body) -> bool {
-        (0..3).any(|_| self.both(stack, std::slice::from_ref(body)).iter().any(|(a, b)| a != b))
-    }
-
     /// The smallest body that still tells the populations apart.
     fn shrunk(&self, stack: &mut Stack, body: &Body) -> Body {
         let mut body = body.clone();
@@ -127,7 +122,7 @@ fn hidden_groups_do_not_show() {
     let (cases, first, scoring) = (number("LAW_CASES", 1000), seed(), scoring());
     println!("LAW_SEED={first} LAW_CASES={cases} {scoring:?}");
     let cases = usize::try_from(cases).expect("not too many");
-    let (mut done, mut understood, mut once, start) = (0, 0, 0, Instant::now());
+    let (mut done, mut understood, start) = (0, 0, Instant::now());
 
     for seed in (first..).take(cases.div_ceil(BATCH)) {
         let batch = Batch::of(seed, BATCH.min(cases - done), scoring);
@@ -137,17 +132,12 @@ fn hidden_groups_do_not_show() {
             done += 1;
             understood += usize::from(a.is_success());
             if a != b && !batch.is_unsteady(&mut stack, body) {
-                println!("told after {done} searches");
-                if batch.differs_again(&mut stack, body) {
-                    panic!("{}", batch.report(&mut stack, seed, body));
-                }
-                println!("once, LAW_SEED={seed}: {}\n{}", body.value, a.differences(b));
-                once += 1;
+                println!("told after {done} searches: {}\n{}", body.value, a.differences(b));
+                panic!("{}", batch.report(&mut stack, seed, body));
             }
         }
     }
     println!("{done} searches, {understood} of them let through, {:?}", start.elapsed());
-    assert!(once <= done.div_ceil(1000), "{once} of {done} searches differed once, and not again");
     assert!(understood * 2 > done, "only {understood} of {done} searches were let through");
 }
 
