@@ -1,19 +1,16 @@
 //! Requests of modelgate's own: small, and answered whole.
 
-use std::{fmt::Write, io, time::Duration};
+use std::{fmt::Write, io};
 
 use bytes::BytesMut;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    time::timeout,
-};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{
     Patience, Unanswered, Upstream,
     attempts::{Attempt, Side},
     pool::{Conn, Pool},
 };
-use crate::wire::{Framing, ReadHalf, ResponseHead, Unread, Version, read_whole};
+use crate::wire::{Framing, ReadHalf, ResponseHead, Unread, Version, read_whole, within};
 
 /// Longest answer that is read whole, in bytes.
 const LONGEST: u64 = 512 * 1024 * 1024;
@@ -121,10 +118,11 @@ pub(super) async fn exchange(
         to.write_all(&request).await?;
         to.flush().await
     };
-    within(patience.body, sending).await?;
+    let silent = |_| Unanswered::Silent;
+    within(patience.body, sending).await.map_err(silent)?.map_err(Unanswered::Broken)?;
     let head = final_head(&mut conn.buffer, &mut from, ask.method == "HEAD");
     let (mut reply, framing, mut persists) =
-        timeout(patience.response, head).await.map_err(|_| Unanswered::Silent)??;
+        within(patience.response, head).await.map_err(silent)??;
     persists &= framing != Framing::UntilClose;
     reply.body = read_whole(framing, LONGEST, patience.body, &mut conn.buffer, &mut from)
         .await
@@ -176,16 +174,6 @@ fn parsed(
         if !interim {
             return Ok(Some((reply, framing, persists)));
         }
-    }
-}
-
-async fn within<T>(
-    time: Duration,
-    io: impl Future<Output = io::Result<T>>,
-) -> Result<T, Unanswered> {
-    match timeout(time, io).await {
-        Ok(done) => done.map_err(Unanswered::Broken),
-        Err(_) => Err(Unanswered::Silent),
     }
 }
 
