@@ -46,6 +46,7 @@ mod apis;
 mod body;
 mod descriptions;
 mod expression;
+mod inside;
 mod probe;
 mod refusal;
 mod target;
@@ -129,7 +130,7 @@ fn judge(request: &Request<'_>, most: usize) -> Result<Verdict, Refusal> {
     }
     let narrowed = check_indices(api, &target, offset)?;
     descriptions::check(&segments[offset..], &target)?;
-    check_use_case(api, &target)?;
+    inside::check(&segments[offset..], &target)?;
     let watch = Watch { body: api.body, is_gzip: false, most };
     let may_search_a_point = narrowed == Some(Place::Absent) && api.body == Body::Json;
     let searches_a_point = check_source(watch, request, &target)? && may_search_a_point;
@@ -286,16 +287,6 @@ fn expression_of<'t>(
     }
     let values: Vec<Cow<'_, str>> = target.values("index").map(Cow::Borrowed).collect();
     (if values.is_empty() { Place::Absent } else { Place::Parameter }, values)
-}
-
-/// A workflow of Flow Framework's own making may register a model, and with it a group.
-fn check_use_case(api: &Api, target: &Target<'_>) -> Result<(), Refusal> {
-    match target.values("use_case").next() {
-        Some(_) if api.body == Body::Workflow => Err(Refusal::Unseen(
-            "a use case may make a model group past modelgate: send its workflow as a body",
-        )),
-        Some(_) | None => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod rename;
 mod script;
 mod sql;
 mod template;
+mod workflow;
 
 use base64::{
     Engine, alphabet,
@@ -35,7 +36,7 @@ use crate::json::{Parser, Token, Trailing, canonical};
 /// How deep queries may be wrapped in base64 within each other.
 const MOST_WRAPPERS: usize = 8;
 
-/// Longest template, pipeline or reindex request, in bytes.
+/// Longest template, pipeline, workflow or reindex request, in bytes.
 const MOST_STRUCTURED: usize = 1024 * 1024;
 
 /// Judges a body, or one of its lines.
@@ -51,6 +52,7 @@ fn check_structure(kind: Body, body: &[u8]) -> Result<(), Refusal> {
         Body::Pipeline => pipeline::check(body),
         Body::Reindex => script::check_reindex(body),
         Body::Template | Body::TemplateLines => template::check(body),
+        Body::Workflow => workflow::check(body),
         Body::Bulk
         | Body::Free
         | Body::Json
@@ -61,8 +63,7 @@ fn check_structure(kind: Body, body: &[u8]) -> Result<(), Refusal> {
         | Body::Restore
         | Body::Selection
         | Body::Sql
-        | Body::Upcoming
-        | Body::Workflow => Ok(()),
+        | Body::Upcoming => Ok(()),
     }
 }
 

@@ -340,9 +340,42 @@ fn a_policy_is_given_to_no_index_by_a_wildcard() {
 }
 
 #[test]
-fn a_workflow_of_unseen_steps_is_refused() {
-    assert!(judged("POST", "/_plugins/_flow_framework/workflow?use_case=x").is_err());
-    assert!(passes("POST", "/_plugins/_flow_framework/workflow?validation=all"));
+fn no_group_is_made_inside_the_cluster() {
+    for target in [
+        "/_plugins/_flow_framework/workflow?use_case=x",
+        "/_plugins/_flow_framework/workflow/a?use_case",
+        "/_plugins/_ml/_execute/METRICS_CORRELATION",
+        "/_plugins/_ml/_execute/metrics%5fcorrelation/",
+        "/_plugins/_ml/_execute/metr\u{131}c%C5%BF_correlation",
+    ] {
+        assert!(judged("POST", target).is_err(), "{target}");
+    }
+    for target in [
+        "/_plugins/_flow_framework/workflow?validation=all",
+        "/_plugins/_flow_framework/workflow/a/_provision?group=g",
+        "/_plugins/_ml/_execute/anomaly_localization",
+        "/_plugins/_ml/_train/kmeans?use_case=x",
+    ] {
+        assert!(passes("POST", target), "{target}");
+    }
+}
+
+#[test]
+fn a_model_is_registered_nowhere_without_a_group() {
+    for path in [
+        "models/_register",
+        "models/_upload",
+        "models/a/1/_register",
+        "models/a/1/_upload",
+        "models/_register_meta",
+        "models/meta",
+    ] {
+        let verdict = judged("POST", &format!("/_plugins/_ml/{path}"));
+        assert!(
+            verdict.is_err_and(|refusal| refusal.to_string().contains("model_group_id")),
+            "{path}"
+        );
+    }
 }
 
 #[test]

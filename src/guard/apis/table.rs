@@ -252,6 +252,8 @@ pub(in crate::guard) const TABLE: &[Api] = &[
     single("POST PUT", "/_plugins/_flow_framework/**", Body::Workflow),
     single("POST", "/_plugins/_ml/models/_register/**", Body::Model),
     single("POST", "/_plugins/_ml/models/_upload/**", Body::Model),
+    single("POST", "/_plugins/_ml/models/{id}/{version}/_register", Body::Model),
+    single("POST", "/_plugins/_ml/models/{id}/{version}/_upload", Body::Model),
     single("POST", "/_plugins/_ml/models/_register_meta", Body::Model),
     single("POST", "/_plugins/_ml/models/meta", Body::Model),
     single("POST", "/_plugins/_ml/models/{id}/upload_chunk/{chunk}", Body::Free),

@@ -2,14 +2,6 @@
 
 use super::{Body, Refusal};
 
-/// Steps of Flow Framework that make a model, and with it a group.
-const REGISTERING: [&str; 4] = [
-    "register_local_custom_model",
-    "register_local_pretrained_model",
-    "register_local_sparse_encoding_model",
-    "register_remote_model",
-];
-
 /// Where a name or a text stands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Depth {
@@ -28,9 +20,6 @@ pub(in crate::guard) struct Facts {
     selects_by_policy: bool,
     has_point_in_time: bool,
     is_in_a_group: bool,
-    says_a_group: bool,
-    registers_a_group: bool,
-    registers_a_model: bool,
     restores_the_state: bool,
 }
 
@@ -39,15 +28,11 @@ impl Facts {
         self.selects |= depth == Depth::Body && key == "indices";
         self.selects_by_policy |= depth == Depth::SnapshotConfig && key == "indices";
         self.has_point_in_time |= depth == Depth::Body && key == "pit";
-        self.says_a_group |= key == "model_group_id";
     }
 
     pub(super) fn string(&mut self, key: &str, text: &str, depth: Depth) {
         let names_a_group = key == "model_group_id" && !text.trim().is_empty();
         self.is_in_a_group |= depth == Depth::Body && names_a_group;
-        let may_be_filled_in = key == "type" && text.contains("${");
-        self.registers_a_group |= text == "register_model_group" || may_be_filled_in;
-        self.registers_a_model |= REGISTERING.contains(&text);
         self.restores_the_state |= key == "include_global_state" && text != "false";
     }
 
@@ -66,8 +51,6 @@ impl Facts {
             Body::Policy if !self.selects_by_policy => Some(NO_INDICES),
             Body::Restore if self.restores_the_state => Some(GLOBAL_STATE),
             Body::Model if !self.is_in_a_group => Some(NO_GROUP),
-            Body::Workflow if self.registers_a_group => Some(GROUP),
-            Body::Workflow if self.registers_a_model && !self.says_a_group => Some(NO_GROUP),
             _ => None,
         };
         unseen.map_or(Ok(()), |why| Err(Refusal::Unseen(why)))
@@ -82,6 +65,5 @@ pub(in crate::guard) fn check_none(kind: Body) -> Result<(), Refusal> {
 const NO_INDICES: &str = "without [indices] all are meant, protected system indices too: \
     name others, or take off [*,-.plugins-ml-model-group*,-.modelgate-names*]";
 const GLOBAL_STATE: &str = "the global state of a snapshot may lead to protected system indices";
-const NO_GROUP: &str = "without [model_group_id] a model group would be made past modelgate: \
+pub(super) const NO_GROUP: &str = "without [model_group_id] a model group would be made past modelgate: \
     register one first";
-const GROUP: &str = "model groups are registered through their own API";
