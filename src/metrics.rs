@@ -41,6 +41,14 @@ pub enum Counter {
     ShedIdle,
     /// A request that was too many.
     ShedRequest,
+    /// A client that did not like the certificate.
+    TlsCertificate,
+    /// A client that went in the middle of its TLS handshake.
+    TlsClosed,
+    /// A client that speaks no TLS, or none that modelgate speaks.
+    TlsProtocol,
+    /// A TLS handshake that took too long.
+    TlsTimeout,
     /// A request that was sent again.
     UpstreamRetry,
     /// A request that was not sent again, as the budget of retries was spent.

@@ -17,6 +17,7 @@ pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 const REQUESTS: &str = "modelgate_requests_total";
 const DURATION: &str = "modelgate_request_duration_seconds";
 const SHED: &str = "modelgate_shed_total";
+const HANDSHAKES: &str = "modelgate_tls_handshake_failures_total";
 const UPSTREAM: &str = "modelgate_upstream_connections";
 const LOOK_UPS: &str = "modelgate_identity_lookups_total";
 const DENIALS: &str = "modelgate_denials_total";
@@ -49,6 +50,12 @@ fn figures(shards: &[Shard], page: &mut Text) {
     page.sample(SHED, &[("reason", "requests")], counter(Counter::ShedRequest));
     page.sample(SHED, &[("reason", "address")], counter(Counter::ShedAddress));
     page.sample(SHED, &[("reason", "idle")], counter(Counter::ShedIdle));
+
+    page.metric(HANDSHAKES, Kind::Counter, "Clients whose TLS handshake failed, by why.");
+    page.sample(HANDSHAKES, &[("reason", "certificate")], counter(Counter::TlsCertificate));
+    page.sample(HANDSHAKES, &[("reason", "closed")], counter(Counter::TlsClosed));
+    page.sample(HANDSHAKES, &[("reason", "protocol")], counter(Counter::TlsProtocol));
+    page.sample(HANDSHAKES, &[("reason", "timeout")], counter(Counter::TlsTimeout));
 
     page.metric(UPSTREAM, Kind::Gauge, "Connections to OpenSearch, in use and kept for later.");
     page.sample(UPSTREAM, &[("state", "active")], gauge(Gauge::UpstreamActive));

@@ -22,7 +22,7 @@ use tokio::{
 use super::{
     Share,
     h2::Multiplexed,
-    tls::{Tls, is_h2},
+    tls::{Tls, failed_as, is_h2},
 };
 use crate::{
     answer::Shape,
@@ -91,7 +91,10 @@ impl Connection {
         match shaken {
             Ok(stream) if is_h2(&stream) => Multiplexed::new(self).serve(stream).await,
             Ok(stream) => self.serve(Stream::tls(stream)).await,
-            Err(error) => tracing::debug!(client = %self.peer, %error, "no TLS handshake"),
+            Err(error) => {
+                metrics::count(failed_as(&error));
+                tracing::debug!(client = %self.peer, %error, "no TLS handshake");
+            }
         }
     }
 

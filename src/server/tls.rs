@@ -9,7 +9,7 @@ use std::{
 };
 
 use rustls::{
-    ServerConfig,
+    AlertDescription, ServerConfig,
     crypto::ring,
     server::{ClientHello, ResolvesServerCert},
     sign::CertifiedKey,
@@ -20,6 +20,7 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use crate::{
     config,
     files::{FileError, certificates, private_key},
+    metrics::Counter,
 };
 
 /// How often the files are looked at.
@@ -166,6 +167,35 @@ impl Files {
 /// Whether HTTP/2 was agreed on.
 pub(super) fn is_h2(stream: &TlsStream<TcpStream>) -> bool {
     stream.get_ref().1.alpn_protocol() == Some(H2)
+}
+
+/// As what a handshake that failed is counted.
+pub(super) fn failed_as(error: &io::Error) -> Counter {
+    let of_tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match (of_tls, error.kind()) {
+        (Some(rustls::Error::AlertReceived(alert)), _) if is_of_certificate(*alert) => {
+            Counter::TlsCertificate
+        }
+        (Some(_), _) => Counter::TlsProtocol,
+        (None, io::ErrorKind::TimedOut) => Counter::TlsTimeout,
+        (None, _) => Counter::TlsClosed,
+    }
+}
+
+/// What clients say who do not trust a certificate, by the names of RFC 8446, 6.2. A signature that
+/// does not fit is a `decrypt_error`: such is a certificate's of an authority with a new key.
+fn is_of_certificate(alert: AlertDescription) -> bool {
+    use AlertDescription as Said;
+    matches!(
+        alert,
+        Said::BadCertificate
+            | Said::UnsupportedCertificate
+            | Said::CertificateRevoked
+            | Said::CertificateExpired
+            | Said::CertificateUnknown
+            | Said::UnknownCA
+            | Said::DecryptError
+    )
 }
 
 /// Kubernetes puts another file behind the same name, with a time of its own: so the file itself

@@ -4,6 +4,7 @@
 mod clash;
 mod connections;
 mod figures;
+mod handshakes;
 mod nodes;
 mod operator;
 mod overload;
