@@ -8,15 +8,13 @@ mod ready;
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use serde_json::json;
-use tokio::{
-    net::TcpListener,
-    sync::{Semaphore, watch},
-};
+use tokio::sync::{Semaphore, watch};
 
 use crate::{
     answer::{Answer, Body},
     config::{self, AdminListen, Config, Limits},
     metrics,
+    server::Listener,
     upstream::Upstream,
 };
 use ready::Readiness;
@@ -24,7 +22,7 @@ use ready::Readiness;
 /// How many connections there may be at once.
 const SEATS: usize = 64;
 
-/// How long to rest when the system has no descriptor left for a connection.
+/// How often an address is tried that another modelgate still has.
 const REST: Duration = Duration::from_millis(200);
 
 /// What the pages tell of.
@@ -89,25 +87,18 @@ impl Admin {
     /// # Errors
     /// Where the listener cannot be watched.
     pub async fn serve(self, listener: std::net::TcpListener) -> io::Result<()> {
-        let listener = TcpListener::from_std(listener)?;
+        let mut listener = Listener::new(listener, "operators")?;
         tracing::info!(address = %listener.local_addr()?, "the admin listener is up");
         let admin = Arc::new(self);
         let seats = Arc::new(Semaphore::new(SEATS));
         loop {
             let seat = seats.clone().acquire_owned().await.map_err(io::Error::other)?;
-            match listener.accept().await {
-                Ok((tcp, _)) => {
-                    let admin = admin.clone();
-                    tokio::spawn(async move {
-                        admin.connection(tcp).await;
-                        drop(seat);
-                    });
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "cannot accept a connection of an operator");
-                    tokio::time::sleep(REST).await;
-                }
-            }
+            let (tcp, _) = listener.accept(|| {}).await;
+            let admin = admin.clone();
+            tokio::spawn(async move {
+                admin.connection(tcp).await;
+                drop(seat);
+            });
         }
     }
 

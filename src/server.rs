@@ -4,6 +4,7 @@ mod admission;
 mod connection;
 mod door;
 mod h2;
+mod listener;
 mod seats;
 mod tls;
 
@@ -16,6 +17,7 @@ use tokio_util::task::TaskTracker;
 pub use admission::{Admission, Admitted, Share};
 pub use connection::{Connection, Incoming};
 pub(crate) use connection::{linger, write};
+pub(crate) use listener::Listener;
 pub use seats::Seats;
 pub use tls::{Tls, TlsError};
 

@@ -8,10 +8,10 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::seats::{Place, Seats};
-
-/// How long to rest when the system has no descriptor left for a connection.
-const REST: Duration = Duration::from_millis(200);
+use super::{
+    listener::Listener,
+    seats::{Place, Seats},
+};
 
 /// A handshake that has begun is over by then, or is not worth waiting for.
 const QUIET: Duration = Duration::from_millis(100);
@@ -22,14 +22,12 @@ const EMPTYING: Duration = Duration::from_secs(1);
 /// A listener of one worker thread.
 #[derive(Debug)]
 pub(super) struct Door {
-    listener: TcpListener,
+    listener: Listener,
     seats: Arc<Seats>,
     /// Told when a connection that waits for a request should make room.
     room: Arc<Notify>,
     /// Accepted, without a seat yet.
     waiting: Option<Waiting>,
-    /// Whether the last attempt to accept failed: the log knows of it.
-    is_failing: bool,
 }
 
 /// A connection without a seat.
@@ -54,8 +52,8 @@ impl Door {
         seats: Arc<Seats>,
         room: Arc<Notify>,
     ) -> io::Result<Self> {
-        let listener = TcpListener::from_std(listener)?;
-        Ok(Self { listener, seats, room, waiting: None, is_failing: false })
+        let listener = Listener::new(listener, "clients")?;
+        Ok(Self { listener, seats, room, waiting: None })
     }
 
     /// The next connection that may be served. Nothing is lost where this is not waited for to its
@@ -74,7 +72,7 @@ impl Door {
 
     /// Accepts the connections that have begun, with a seat or without, and closes the listener.
     pub(super) async fn shut(mut self, open: impl Fn(Accepted)) {
-        if let Err(error) = refuse_handshakes(&self.listener) {
+        if let Err(error) = refuse_handshakes(self.listener.inner()) {
             tracing::debug!(%error, "handshakes may begin while the listener is closed");
         }
         let end = Instant::now() + EMPTYING;
@@ -93,27 +91,16 @@ impl Door {
         }
     }
 
+    /// Accepts a connection, unless its address has too many.
     async fn next(&mut self) -> Option<Waiting> {
-        let accepted = self.listener.accept().await;
-        match accepted.and_then(|(stream, peer)| stream.set_nodelay(true).map(|()| (stream, peer)))
-        {
-            Ok((stream, peer)) => {
-                if std::mem::take(&mut self.is_failing) {
-                    tracing::info!("connections are accepted again");
-                }
-                let place = self.seats.place(peer.ip())?;
-                Some(Waiting { stream, peer, place })
-            }
-            Err(error) => {
-                if !std::mem::replace(&mut self.is_failing, true) {
-                    tracing::warn!(%error, "cannot accept a connection");
-                }
-                // An idle connection's descriptor is as good as any.
-                self.room.notify_one();
-                tokio::time::sleep(REST).await;
-                None
-            }
+        // An idle connection's descriptor is as good as any.
+        let (stream, peer) = self.listener.accept(|| self.room.notify_one()).await;
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(client = %peer, %error, "a connection that went at once");
+            return None;
         }
+        let place = self.seats.place(peer.ip())?;
+        Some(Waiting { stream, peer, place })
     }
 }
 

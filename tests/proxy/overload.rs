@@ -2,6 +2,7 @@
 
 mod connections;
 mod crowd;
+mod descriptors;
 mod load;
 mod shedding;
 mod slow;

@@ -74,7 +74,26 @@ impl Gate {
 
     /// Starts one with these flags, and waits until it listens.
     pub(crate) fn run(flags: Vec<&str>) -> Self {
-        let mut command = modelgate(&flags);
+        Self::spawned(modelgate(&flags))
+    }
+
+    /// The same with `--set` values, and no more than so many descriptors.
+    pub(crate) fn with_descriptors(most: usize, settings: &[&str]) -> Self {
+        let flags: Vec<&str> = settings.iter().flat_map(|setting| ["--set", setting]).collect();
+        let modelgate = modelgate(&flags);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("ulimit -n {most} && exec \"$0\" \"$@\"")]);
+        shell.arg(modelgate.get_program()).args(modelgate.get_args()).stdin(Stdio::null());
+        for (name, value) in modelgate.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        Self::spawned(shell)
+    }
+
+    fn spawned(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Log::default());
         log.follow(child.stdout.take().unwrap());
@@ -144,6 +163,14 @@ impl Gate {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with(name)).unwrap();
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+
+    /// How long it has had a processor.
+    pub(crate) fn processor_time(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        let (_, figures) = stat.rsplit_once(") ").unwrap();
+        let ticks = figures.split(' ').skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap());
+        Duration::from_millis(ticks.sum::<u64>() * 10)
     }
 
     /// How many sockets it holds.
