@@ -195,9 +195,7 @@ impl Names<'_> {
         match reply.status {
             200 | 201 => {
                 let version = version(&document(&reply))?;
-                if version.0 == 0 {
-                    self.settle().await?;
-                }
+                self.settle(version).await?;
                 Ok(Written::As(version))
             }
             409 => Ok(Written::Not { perhaps_before: repeated }),
@@ -205,12 +203,19 @@ impl Names<'_> {
         }
     }
 
-    /// The first write of all has made the index.
-    async fn settle(&self) -> Result<(), Error> {
-        let target = format!("/{INDEX}/_settings");
+    /// The first write of all has made the index, without its settings. Whoever did that may have
+    /// crashed before it made them: so each modelgate makes them once itself, where nobody else did.
+    async fn settle(&self, (number, _): (i64, i64)) -> Result<(), Error> {
+        if number > 0 && self.0.nodes().names_are_settled() {
+            return Ok(());
+        }
+        let target = format!("/{INDEX}/_settings?preserve_existing=true");
         let reply = self.0.ask(read("PUT", &target, Some(SETTINGS.as_bytes()))).await?;
         match reply.status {
-            200 => Ok(()),
+            200 => {
+                self.0.nodes().note_settled_names();
+                Ok(())
+            }
             _ => Err(Error::unexpected(&reply, "Failed to settle the index of names")),
         }
     }

@@ -1,6 +1,6 @@
 //! The nodes of the cluster, and which one takes the next request.
 
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 
 use super::node::Node;
 use crate::{config, metrics::NodeFigures};
@@ -11,6 +11,8 @@ pub struct Nodes {
     all: Vec<Node>,
     /// Where the next look around begins: so that equals take turns.
     turn: AtomicUsize,
+    /// Whether this modelgate has seen to the settings of the index of names.
+    names_are_settled: AtomicBool,
 }
 
 /// The nodes that a request was sent to in vain.
@@ -31,7 +33,7 @@ impl Nodes {
     /// The nodes that the configuration names.
     pub fn new(config: &config::Upstream) -> Self {
         let all = config.url.iter().map(|origin| Node::new(origin.to_string())).collect();
-        Self { all, turn: AtomicUsize::new(0) }
+        Self { all, turn: AtomicUsize::new(0), names_are_settled: AtomicBool::new(false) }
     }
 
     pub(super) fn all(&self) -> &[Node] {
@@ -46,6 +48,16 @@ impl Nodes {
     /// What the page of figures says of them.
     pub fn figures(&self) -> Vec<NodeFigures<'_>> {
         self.all.iter().map(Node::figures).collect()
+    }
+
+    /// Whether the index of names was seen to.
+    pub(crate) fn names_are_settled(&self) -> bool {
+        self.names_are_settled.load(Relaxed)
+    }
+
+    /// Notes that the index of names was seen to.
+    pub(crate) fn note_settled_names(&self) {
+        self.names_are_settled.store(true, Relaxed);
     }
 
     /// The node that was not tried, whose circuit is not open, that is well if any is, and that
@@ -96,7 +108,7 @@ mod tests {
 
     fn nodes(count: usize) -> Nodes {
         let all = (0..count).map(|at| Node::new(at.to_string())).collect();
-        Nodes { all, turn: AtomicUsize::new(0) }
+        Nodes { all, turn: AtomicUsize::new(0), names_are_settled: AtomicBool::new(false) }
     }
 
     fn open(node: &Node) {

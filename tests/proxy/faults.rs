@@ -4,6 +4,7 @@ mod answers;
 mod clients;
 mod connecting;
 mod limits;
+mod names;
 mod network;
 mod outcome;
 mod slow;
