@@ -126,11 +126,13 @@ fn hints(stack: &Stack, settings: &Settings) -> String {
     if settings.modelgate.is_none() {
         return format!("OpenSearch is ready at {cluster}, in {}\n", stack.dir().display());
     }
+    // Whoever signed the certificate that was given, curl need not know.
+    let curl = if settings.gate_is_tls() { "curl -k" } else { "curl" };
     format!(
         "modelgate is ready at {gate}, before {cluster}, in {}. Try:
-  curl -u 'alice:pw-alice-123!' {gate}/
-  curl -u 'alice:pw-alice-123!' {gate}/_plugins/_ml/model_groups/_register -H 'content-type: application/json' -d '{{\"name\":\"first\",\"access_mode\":\"public\"}}'
-  curl -u 'bob:pw-bob-123!' {gate}/_plugins/_ml/model_groups/_search -H 'content-type: application/json' -d '{{\"query\":{{\"match_all\":{{}}}}}}'
+  {curl} -u 'alice:pw-alice-123!' {gate}/
+  {curl} -u 'alice:pw-alice-123!' {gate}/_plugins/_ml/model_groups/_register -H 'content-type: application/json' -d '{{\"name\":\"first\",\"access_mode\":\"public\"}}'
+  {curl} -u 'bob:pw-bob-123!' {gate}/_plugins/_ml/model_groups/_search -H 'content-type: application/json' -d '{{\"query\":{{\"match_all\":{{}}}}}}'
 ",
         stack.dir().display()
     )

@@ -119,7 +119,7 @@ fn log(stack: &Stack) -> PathBuf {
 
 fn wait(stack: &Stack, settings: &Settings, process: &Process) -> Result<()> {
     let start = Instant::now();
-    let client = Client::plain(&settings.gate_url());
+    let client = Client::believing(&settings.gate_url());
     loop {
         let answer = client.send(Method::GET, "/", Some(&ALICE));
         let said = match answer {

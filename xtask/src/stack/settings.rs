@@ -73,7 +73,14 @@ impl Settings {
 
     /// modelgate's address.
     pub(crate) fn gate_url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        let scheme = if self.gate_is_tls() { "https" } else { "http" };
+        format!("{scheme}://127.0.0.1:{}", self.port)
+    }
+
+    /// Whether modelgate was given a certificate to listen with; the last setting of a key counts.
+    pub(crate) fn gate_is_tls(&self) -> bool {
+        let of_key = |set: &String| set.strip_prefix("tls.certificate=").map(str::to_owned);
+        self.set.iter().filter_map(of_key).next_back().is_some_and(|file| !file.is_empty())
     }
 
     /// Refuses what cannot work together.
@@ -118,5 +125,32 @@ impl fmt::Display for Identity {
             Self::Users => "users",
             Self::None => "none",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(set: &[&str]) -> Settings {
+        Settings {
+            port: 9200,
+            opensearch_port: 9201,
+            access_control: AccessControl::On,
+            first_access_control: AccessControl::On,
+            identity: Identity::Opensearch,
+            security: Security::On,
+            set: set.iter().map(|set| (*set).to_owned()).collect(),
+            modelgate: None,
+        }
+    }
+
+    #[test]
+    fn a_modelgate_with_a_certificate_is_reached_over_tls() {
+        let certificate = "tls.certificate=gate.pem";
+
+        assert_eq!(with(&["tls.key=k"]).gate_url(), "http://127.0.0.1:9200");
+        assert_eq!(with(&[certificate, "tls.key=k"]).gate_url(), "https://127.0.0.1:9200");
+        assert!(!with(&[certificate, "tls.certificate="]).gate_is_tls());
     }
 }
