@@ -3,33 +3,38 @@
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    },
     thread,
     time::{Duration, Instant},
 };
 
-use crate::support::{Asked, Gate, Node, PATIENCE, Peer, World, answer, eventually};
+use rustls::{ClientConfig, version::TLS13};
+
+use crate::support::{
+    Asked, Gate, Node, PATIENCE, Pair, Peer, Secure, World, answer, eventually, secure_config,
+};
 
 /// No request of these is one that a client would send twice.
 const POST: &[u8] = b"POST /i/_doc HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}";
 
-/// How often modelgate is replaced.
-const TIMES: usize = 3;
+/// What clients reach, and how.
+struct Service {
+    node: Node,
+    address: SocketAddr,
+    pair: Option<Pair>,
+}
 
-/// Clients that keep their connections, and clients that make a new one each time.
-const KEEPING: usize = 4;
-const FRESH: usize = 4;
+/// A connection of a client.
+trait Stream: Read + Write {}
+
+impl<T: Read + Write> Stream for T {}
 
 /// Some address that is free.
 fn free() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
-
-fn gate(node: &Node, address: SocketAddr) -> Gate {
-    let url = format!("upstream.url={}", node.url());
-    let listen = format!("listen={address}");
-    let own = ["reuse_port=true", "identity.source=none", "log.access=false", "runtime.threads=2"];
-    Gate::start(&[&own[..], &[&url, &listen]].concat())
 }
 
 fn answering(_: &Asked) -> Vec<u8> {
@@ -37,8 +42,101 @@ fn answering(_: &Asked) -> Vec<u8> {
     answer("200 OK", &[], b"fine")
 }
 
+impl Service {
+    fn new(pair: Option<Pair>) -> Self {
+        Self { node: Node::start(answering), address: free(), pair }
+    }
+
+    /// One more modelgate on the same address.
+    fn gate(&self) -> Gate {
+        let mut settings = vec![
+            format!("upstream.url={}", self.node.url()),
+            format!("listen={}", self.address),
+            "reuse_port=true".to_owned(),
+            "identity.source=none".to_owned(),
+            "log.access=false".to_owned(),
+            "runtime.threads=2".to_owned(),
+        ];
+        settings.extend(self.pair.iter().flat_map(Pair::settings));
+        Gate::start(&settings.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    fn trust(&self) -> Option<Arc<ClientConfig>> {
+        let pair = self.pair.as_ref()?;
+        Some(secure_config(&[pair.shown()], &["http/1.1"], &[&TLS13]))
+    }
+
+    fn connect(&self, trust: Option<&Arc<ClientConfig>>) -> Result<Box<dyn Stream>, String> {
+        let failed = |error| format!("connecting: {error}");
+        if let Some(trust) = trust {
+            let secure = Secure::connect(self.address, "localhost", trust.clone());
+            return Ok(Box::new(secure.map_err(failed)?));
+        }
+        let stream = TcpStream::connect(self.address).map_err(failed)?;
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        Ok(Box::new(stream))
+    }
+
+    /// A client that asks until it is told to stop; gives the worst time.
+    fn client(
+        &self,
+        keeps: bool,
+        over: &AtomicBool,
+        count: &AtomicUsize,
+    ) -> Result<Duration, String> {
+        let (mut kept, mut worst, trust) = (None, Duration::ZERO, self.trust());
+        while !over.load(SeqCst) {
+            let start = Instant::now();
+            let mut stream = match kept.take() {
+                Some(stream) => stream,
+                None => self.connect(trust.as_ref())?,
+            };
+            let stays = exchange(&mut *stream)?;
+            kept = (keeps && stays).then_some(stream);
+            count.fetch_add(1, SeqCst);
+            worst = worst.max(start.elapsed());
+        }
+        Ok(worst)
+    }
+
+    /// Replaces modelgate some times, each after so many requests of clients that keep their
+    /// connections, and of as many that make a new one each time; gives what came of it.
+    #[track_caller]
+    fn is_replaced(&self, times: usize, of_each: usize, requests: usize) -> String {
+        let (over, count) = (AtomicBool::new(false), AtomicUsize::new(0));
+        let mut gate = self.gate();
+        let worst: Result<Vec<Duration>, String> = thread::scope(|scope| {
+            let (over, count) = (&over, &count);
+            let keeps = [vec![true; of_each], vec![false; of_each]].concat();
+            let clients: Vec<_> = keeps
+                .into_iter()
+                .map(|keeps| scope.spawn(move || self.client(keeps, over, count)))
+                .collect();
+            let further = || {
+                let until = count.load(SeqCst) + requests;
+                eventually("requests", || {
+                    count.load(SeqCst) >= until || clients.iter().any(|client| client.is_finished())
+                });
+            };
+            for _ in 0..times {
+                further();
+                let next = self.gate();
+                gate.terminate();
+                assert_eq!(gate.ended().code(), Some(0));
+                gate = next;
+            }
+            further();
+            over.store(true, SeqCst);
+            clients.into_iter().map(|client| client.join().unwrap()).collect()
+        });
+        let worst = worst.unwrap().into_iter().max().unwrap();
+        let count = count.into_inner();
+        format!("{count} requests, {times} restarts, 0 failed, {worst:?} at worst")
+    }
+}
+
 /// One request; gives whether the connection stays, or why there was no answer.
-fn exchange(stream: &mut TcpStream) -> Result<bool, String> {
+fn exchange(stream: &mut dyn Stream) -> Result<bool, String> {
     stream.write_all(POST).map_err(|error| format!("sending: {error}"))?;
     let mut read = Vec::new();
     while !read.ends_with(b"fine") {
@@ -55,68 +153,14 @@ fn exchange(stream: &mut TcpStream) -> Result<bool, String> {
     Ok(!String::from_utf8_lossy(&read).contains("Connection: close"))
 }
 
-fn connected(address: SocketAddr) -> Result<TcpStream, String> {
-    let stream = TcpStream::connect(address).map_err(|error| format!("connecting: {error}"))?;
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    Ok(stream)
-}
-
-/// A client that asks until it is told to stop; gives the worst time.
-fn client(
-    address: SocketAddr,
-    keeps: bool,
-    over: &AtomicBool,
-    count: &AtomicUsize,
-) -> Result<Duration, String> {
-    let (mut kept, mut worst) = (None, Duration::ZERO);
-    while !over.load(SeqCst) {
-        let start = Instant::now();
-        let mut stream = match kept.take() {
-            Some(stream) => stream,
-            None => connected(address)?,
-        };
-        let stays = exchange(&mut stream)?;
-        kept = (keeps && stays).then_some(stream);
-        count.fetch_add(1, SeqCst);
-        worst = worst.max(start.elapsed());
-    }
-    Ok(worst)
+#[test]
+fn a_rolling_restart_under_load_costs_no_request_and_no_connection() {
+    println!("{}", Service::new(None).is_replaced(3, 4, 300));
 }
 
 #[test]
-fn a_rolling_restart_under_load_costs_no_request_and_no_connection() {
-    let node = Node::start(answering);
-    let address = free();
-    let (over, count) = (AtomicBool::new(false), AtomicUsize::new(0));
-    let mut gate_now = gate(&node, address);
-
-    let worst: Result<Vec<Duration>, String> = thread::scope(|scope| {
-        let (over, count) = (&over, &count);
-        let keeps = [vec![true; KEEPING], vec![false; FRESH]].concat();
-        let clients: Vec<_> = keeps
-            .into_iter()
-            .map(|keeps| scope.spawn(move || client(address, keeps, over, count)))
-            .collect();
-        let further = || {
-            let until = count.load(SeqCst) + 300;
-            eventually("requests", || {
-                count.load(SeqCst) >= until || clients.iter().any(|client| client.is_finished())
-            });
-        };
-        for _ in 0..TIMES {
-            further();
-            let next = gate(&node, address);
-            gate_now.terminate();
-            assert_eq!(gate_now.ended().code(), Some(0));
-            gate_now = next;
-        }
-        further();
-        over.store(true, SeqCst);
-        clients.into_iter().map(|client| client.join().unwrap()).collect()
-    });
-
-    let worst = worst.unwrap().into_iter().max().unwrap();
-    println!("{} requests, {TIMES} restarts, 0 failed, {worst:?} at worst", count.into_inner());
+fn behind_tls_it_costs_no_request_and_no_handshake_either() {
+    println!("TLS: {}", Service::new(Some(Pair::new())).is_replaced(2, 2, 100));
 }
 
 /// The only seat is taken, so the others wait with the kernel.

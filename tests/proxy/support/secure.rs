@@ -44,6 +44,22 @@ pub(crate) fn config(
     Arc::new(config)
 }
 
+impl Read for Secure {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        self.stream.read(space)
+    }
+}
+
+impl Write for Secure {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.stream.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
+
 impl Secure {
     /// Connects to that name, or to an address alone, which no client tells in its greeting.
     pub(crate) fn connect(
