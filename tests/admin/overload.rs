@@ -60,7 +60,7 @@ fn connections_of_an_address_that_has_too_many_are_counted() {
 #[test]
 fn the_next_modelgate_takes_over_the_pages_of_the_one_before() {
     let node = Node::start(|_| answer("200 OK", &[], b""));
-    let mut first = Node::gate(&[&node], &[PAGES[0], "reuse_port=true"]);
+    let mut first = Node::gate(&[&node], &[PAGES[0], "reuse_port=true", "limits.drain_wait=3s"]);
     let pages = Operator::of(&first);
     let (listen, admin) =
         (format!("listen={}", first.address()), format!("admin.listen={}", pages.address()));

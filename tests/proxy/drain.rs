@@ -108,14 +108,14 @@ fn what_outlasts_the_drain_is_cut() {
     second.send("HTTP/1.1 200 OK\r\n\r\nhello");
     reading.expect("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello");
 
-    world.gate.terminate();
     let start = Instant::now();
+    world.gate.terminate();
 
     assert_eq!(waiting.expect_gone(), b"");
     reading.expect_reset();
     first.expect_gone();
     second.expect_gone();
-    assert!(start.elapsed() >= Duration::from_millis(250), "{:?}", start.elapsed());
+    assert!(start.elapsed() >= Duration::from_millis(500), "{:?}", start.elapsed());
     assert_eq!(world.gate.ended().code(), Some(0));
     world.gate.line("requests were cut");
 }
@@ -132,7 +132,7 @@ fn an_interrupt_stops_it_as_well() {
 
 #[test]
 fn until_load_balancers_had_time_to_notice_connections_are_accepted_and_served_once() {
-    let mut world = World::with(&["limits.drain_wait=1500ms"]);
+    let mut world = World::with(&["limits.drain_wait=3s"]);
     let start = Instant::now();
     world.gate.terminate();
     world.gate.line("SIGTERM");
@@ -147,26 +147,39 @@ fn until_load_balancers_had_time_to_notice_connections_are_accepted_and_served_o
 
     let address = world.gate.address();
     eventually("new connections are refused", || TcpStream::connect(address).is_err());
-    assert!(start.elapsed() >= Duration::from_millis(1_500), "{:?}", start.elapsed());
+    assert!(start.elapsed() >= Duration::from_secs(3), "{:?}", start.elapsed());
     assert_eq!(world.gate.ended().code(), Some(0));
 }
 
+/// The time in which it is, as modelgate has it.
+const GRACE: Duration = Duration::from_secs(1);
+
 #[test]
 fn a_connection_that_was_just_answered_is_served_once_more() {
-    let mut world = World::with(&["limits.drain_wait=0s"]);
-    let mut client = world.client();
-    client.send(GET);
-    let mut upstream = world.accept();
-    upstream.expect(GET);
-    upstream.send("HTTP/1.1 204 No\r\n\r\n");
-    client.expect("HTTP/1.1 204 No\r\n\r\n");
+    let is_in_time = || {
+        let mut world = World::with(&["limits.drain_wait=0s"]);
+        let mut client = world.client();
+        client.send(GET);
+        let mut upstream = world.accept();
+        upstream.expect(GET);
+        let start = Instant::now();
+        upstream.send("HTTP/1.1 204 No\r\n\r\n");
+        client.expect("HTTP/1.1 204 No\r\n\r\n");
 
-    world.gate.terminate();
-    world.gate.line("SIGTERM");
-    client.send(GET);
-    upstream.expect(GET);
-    upstream.send("HTTP/1.1 204 No\r\n\r\n");
+        world.gate.terminate();
+        world.gate.line("SIGTERM");
+        client.send_in_vain(GET);
+        if start.elapsed() > GRACE {
+            return false;
+        }
+        upstream.expect(GET);
+        upstream.send("HTTP/1.1 204 No\r\n\r\n");
 
-    client.expect("HTTP/1.1 204 No\r\nConnection: close\r\n\r\n");
-    assert_eq!(world.gate.ended().code(), Some(0));
+        client.expect("HTTP/1.1 204 No\r\nConnection: close\r\n\r\n");
+        assert_eq!(world.gate.ended().code(), Some(0));
+        true
+    };
+
+    // A machine that is very busy may take longer than that to send a signal.
+    assert!((0..5).any(|_| is_in_time()));
 }

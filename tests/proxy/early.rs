@@ -62,7 +62,7 @@ fn an_upstream_that_answers_early_and_closes_is_believed() {
 
     client.expect(NO_MORE);
     client.send_in_vain("56789GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
-    client.expect_end();
+    assert_eq!(client.expect_gone(), b"");
     world.serves_and_sent_nothing_else();
 }
 

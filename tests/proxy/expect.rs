@@ -67,7 +67,7 @@ fn a_refused_body_is_not_read_as_a_request() {
     client.expect("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
     client.send_in_vain("GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
 
-    client.expect_end();
+    assert_eq!(client.expect_gone(), b"");
     upstream.expect_end();
     world.serves_and_sent_nothing_else();
 }

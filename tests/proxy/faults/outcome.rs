@@ -29,7 +29,7 @@ const FAILURES: [(&str, Failure); 6] = [
             .to_vec()
     }),
     ("it is silent", || {
-        thread::sleep(Duration::from_millis(1500));
+        thread::sleep(Duration::from_secs(3));
         Vec::new()
     }),
 ];
@@ -45,8 +45,8 @@ fn cluster(fails_on: &'static str, failure: Failure) -> Cluster {
 fn asked(cluster: &Cluster, method: &str, path: &str, body: &str) -> Message {
     let gate = cluster.gate(&[
         "identity.source=none",
-        "upstream.response_timeout=700ms",
-        "upstream.body_timeout=700ms",
+        "upstream.response_timeout=1500ms",
+        "upstream.body_timeout=1500ms",
     ]);
     let mut client = Peer::connect(gate.address());
     client.send(format!(

@@ -10,12 +10,11 @@ const REGISTER: &str = "POST /_plugins/_ml/model_groups/_register HTTP/1.1\r\nHo
                         Content-Type: application/json\r\nContent-Length: 12\r\n\r\n";
 const TIMEOUT: Duration = Duration::from_millis(400);
 
-/// What happens takes the configured time, and not much longer. modelgate's clock may have started
-/// before the test's, by as long as a busy machine took to get from one to the other.
+/// What happens takes the configured time, and less than any that nobody configured.
 #[track_caller]
 fn in_time(start: Instant) {
     let passed = start.elapsed();
-    assert!(passed >= TIMEOUT / 2 && passed < 10 * TIMEOUT, "{passed:?}");
+    assert!(passed >= TIMEOUT && passed < 20 * TIMEOUT, "{passed:?}");
 }
 
 fn hasty() -> World {
@@ -36,10 +35,10 @@ fn a_silent_cluster_is_a_504() {
 
     for request in [GET.to_owned(), [POST, "0123456789"].concat()] {
         let mut client = world.client();
+        let start = Instant::now();
         client.send(&request);
         let mut upstream = world.accept();
         upstream.expect(&request);
-        let start = Instant::now();
 
         client.message().expect_fault(504, "receive_timeout_exception");
         in_time(start);
@@ -53,10 +52,10 @@ fn a_silent_cluster_is_a_504() {
 fn a_head_that_drips_is_a_504() {
     let world = hasty();
     let mut client = world.client();
+    let start = Instant::now();
     client.send(GET);
     let mut upstream = world.accept();
     upstream.expect(GET);
-    let start = Instant::now();
 
     let dripping = std::thread::spawn(move || {
         for byte in b"HTTP/1.1 200 OK\r\nX: ".iter().chain(std::iter::repeat_n(&b'a', 200)) {
@@ -74,10 +73,10 @@ fn a_head_that_drips_is_a_504() {
 fn interim_answers_do_not_hold_the_clock() {
     let world = hasty();
     let mut client = world.client();
+    let start = Instant::now();
     client.send(GET);
     let mut upstream = world.accept();
     upstream.expect(GET);
-    let start = Instant::now();
 
     let waiting = std::thread::spawn(move || {
         for _ in 0..100 {
@@ -94,13 +93,13 @@ fn interim_answers_do_not_hold_the_clock() {
 
 #[test]
 fn a_slow_request_does_not_take_from_the_time_for_its_answer() {
-    let world = hasty();
+    let world = World::with(&["upstream.response_timeout=2s"]);
     let mut client = world.client();
 
     client.send(POST);
     let mut upstream = world.accept();
     upstream.expect(POST);
-    client.expect_silence(2 * TIMEOUT);
+    client.expect_silence(Duration::from_millis(2_200));
     client.send("0123456789");
     upstream.expect("0123456789");
     upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
@@ -115,9 +114,9 @@ fn an_answer_that_stops_in_the_middle_is_cut() {
     client.send(GET);
     let mut upstream = world.accept();
     upstream.expect(GET);
+    let start = Instant::now();
     upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello");
     client.expect("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello");
-    let start = Instant::now();
 
     assert_eq!(client.expect_gone(), b"");
     in_time(start);
@@ -128,10 +127,10 @@ fn an_answer_that_stops_in_the_middle_is_cut() {
 fn a_body_that_stops_in_the_middle_is_a_408() {
     let world = hasty_with_bodies();
     let mut client = world.client();
+    let start = Instant::now();
     client.send([POST, "01234"].concat());
     let mut upstream = world.accept();
     upstream.expect([POST, "01234"].concat());
-    let start = Instant::now();
 
     client.message().expect_fault(408, "request_timeout_exception");
     in_time(start);
@@ -165,9 +164,9 @@ fn a_body_for_modelgate_must_come_whole_in_its_time() {
     silent.expect_end();
 
     let mut dripping = world.client();
+    let start = Instant::now();
     dripping.send(REGISTER.replace("12\r", "1000\r"));
     let mut drip = dripping.twin();
-    let start = Instant::now();
     let sending = std::thread::spawn(move || {
         for _ in 0..150 {
             drip.send_in_vain(" ");
@@ -200,8 +199,8 @@ fn headers_that_come_too_slowly_are_a_408() {
 
     for part in ["G", "GET /i HTTP/1.1\r\nHost: a\r\n", "\r\n"] {
         let mut client = world.client();
-        client.send(part);
         let start = Instant::now();
+        client.send(part);
 
         client.message().expect_fault(408, "request_timeout_exception");
         in_time(start);
@@ -214,9 +213,9 @@ fn headers_that_come_too_slowly_are_a_408() {
 fn headers_that_drip_are_a_408() {
     let world = hasty_with_headers();
     let mut client = world.client();
+    let start = Instant::now();
     client.send("GET /i HTTP/1.1\r\n");
     let mut drip = client.twin();
-    let start = Instant::now();
 
     let sending = std::thread::spawn(move || {
         for _ in 0..100 {
@@ -276,7 +275,7 @@ fn a_client_that_reads_nothing_is_left() {
     });
 
     stuck.join().unwrap();
-    assert!(start.elapsed() >= TIMEOUT / 2, "{:?}", start.elapsed());
+    assert!(start.elapsed() >= TIMEOUT, "{:?}", start.elapsed());
     client.expect_gone();
     eventually("the log tells of it", || world.gate.log().contains("fault=\"client\""));
 }

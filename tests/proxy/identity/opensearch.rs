@@ -292,14 +292,14 @@ fn while_the_plugin_is_down_who_is_known_is_served_until_its_time_and_nobody_els
         || answer("500 Oops", &[], b"{}"),
         || answer("503 Not yet", &["content-type: text/plain"], b"not initialized"),
         || {
-            thread::sleep(Duration::from_secs(1));
+            thread::sleep(Duration::from_secs(2));
             Vec::new()
         },
     ];
     for failure in failures {
         let off = Arc::new(AtomicBool::new(false));
         let cluster = failing(&off, failure);
-        let gate = cluster.gate(&["identity.cache=3s", "upstream.response_timeout=300ms"]);
+        let gate = cluster.gate(&["identity.cache=3s", "upstream.response_timeout=1s"]);
         let start = Instant::now();
         assert_eq!(get_group(&gate, &basic("alice", "a")).status(), 200);
         off.store(true, SeqCst);

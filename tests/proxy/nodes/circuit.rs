@@ -8,12 +8,11 @@ use std::{
 use super::{GET, POST, asked, broken, fine};
 use crate::support::{Gate, Node, Peer, eventually};
 
-/// All nodes fail: at once, in OpenSearch's shape, and to be tried again soon.
+/// All nodes fail: by a word that is said only where none was asked, in OpenSearch's shape, and to
+/// be tried again soon.
 #[track_caller]
 fn expect_open(gate: &Gate) {
-    let start = Instant::now();
     let answer = asked(gate, POST);
-    assert!(start.elapsed() < Duration::from_millis(250), "{:?}", start.elapsed());
     assert_eq!(answer.field("retry-after"), Some("1"));
     answer.expect_fault(503, "no_node_available_exception");
 }
@@ -109,7 +108,7 @@ fn where_a_probe_is_answered_and_requests_are_not_the_log_says_so_once() {
             503 => client_saw[1] += 1,
             other => panic!("{other}"),
         }
-        assert!(start.elapsed() < Duration::from_secs(20), "{client_saw:?}");
+        assert!(start.elapsed() < Duration::from_secs(60), "{client_saw:?}");
     }
 
     let said = |words: &str| gate.log().lines().filter(|line| line.contains(words)).count();
