@@ -430,6 +430,7 @@ mod tests {
             "/_plugins/%255fml/model_groups/_search",
             "/_plugins/_ml/models/../model_groups/_search",
             "/_plugins/_ml/models/%2e%2e/model_groups/_search",
+            "/_plugins/_ml/a%2Fb/../model_groups/_register",
             "/_plugins%2F_ml%2Fmodel_groups/_search",
             "/./_plugins/_ml/model_groups",
             "/_plugins/_ml/Model_Groups/_search",

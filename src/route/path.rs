@@ -38,14 +38,16 @@ pub(super) fn decoded(segment: &str) -> Cow<'_, str> {
 }
 
 /// Whether some reader could take a path for ours that OpenSearch does not: escapes (even twice)
-/// undone, letters folded, backslashes turned, parameters cut, empty and dot segments resolved,
-/// and the prefix found anywhere.
+/// undone before or after all else, letters folded, backslashes turned, parameters cut, empty and dot
+/// segments resolved, and the prefix found anywhere.
 pub(super) fn reads_as_ours(path: &str) -> bool {
-    let mut text = path.to_owned();
-    for _ in 0..3 {
-        text = percent_decode_str(&text).decode_utf8_lossy().into_owned();
-    }
-    let text = text.to_ascii_lowercase().replace('\\', "/");
+    let unescaped = |text: &String| Some(decoded(text).into_owned());
+    let readings = std::iter::successors(Some(path.to_owned()), unescaped);
+    readings.take(4).any(|reading| resolves_to_ours(&reading))
+}
+
+fn resolves_to_ours(path: &str) -> bool {
+    let text = path.to_ascii_lowercase().replace('\\', "/");
     let mut folded: Vec<&str> = Vec::new();
     for segment in text.split('/') {
         match segment.split([';', '?', '#']).next().unwrap_or_default() {
