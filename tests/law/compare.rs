@@ -33,6 +33,10 @@ impl Comparable {
         Self { status: answer.status, headers, body: value.to_string() }
     }
 
+    pub(crate) fn status(&self) -> u16 {
+        self.status
+    }
+
     pub(crate) fn is_success(&self) -> bool {
         self.status == 200
     }

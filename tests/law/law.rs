@@ -25,7 +25,7 @@ use crate::stack::Stack;
 const BATCH: usize = 50;
 
 /// Who searches: an admin sees every group, but no other index.
-const CALLERS: &[Caller] = &[ALICE, BOB, CAROL, DAVE, ERIN, ADMIN];
+pub(crate) const CALLERS: &[Caller] = &[ALICE, BOB, CAROL, DAVE, ERIN, ADMIN];
 
 /// Some searches of one caller in two populations.
 struct Batch {
@@ -142,7 +142,7 @@ fn hidden_groups_do_not_show() {
 }
 
 /// How a search that goes against the grammar is refused is tested without a cluster, too.
-fn is_let_through(body: &Body) -> bool {
+pub(crate) fn is_let_through(body: &Body) -> bool {
     let (body, filter) = (body.value.to_string(), br#"{"match_all":{}}"#);
     let scope = Scope::Filtered(filter);
     let is_bounded = rewrite(body.as_bytes(), scope, Agent::Other).is_ok();

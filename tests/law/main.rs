@@ -14,6 +14,7 @@ mod made;
 mod names;
 mod population;
 mod requests;
+mod same;
 mod sees;
 mod shrink;
 mod stack;

@@ -39,6 +39,13 @@ impl Population {
         stack.write_elsewhere(self.elsewhere.as_ref());
     }
 
+    /// These groups of it alone.
+    pub(crate) fn only(&self, groups: &[(String, Value)]) -> Self {
+        let mut segments = self.segments.clone();
+        segments.iter_mut().for_each(|segment| segment.retain(|group| groups.contains(group)));
+        Self { segments, deleted: Vec::new(), elsewhere: self.elsewhere.clone() }
+    }
+
     /// Every group, deleted ones too.
     pub(crate) fn groups(&self) -> impl Iterator<Item = &(String, Value)> {
         self.segments.iter().flatten()
