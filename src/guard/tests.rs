@@ -361,6 +361,13 @@ fn no_group_is_made_inside_the_cluster() {
 }
 
 #[test]
+fn a_parameter_may_speak_of_a_name_unless_it_is_the_index() {
+    assert!(passes("GET", "/logs/_search?q=about+.plugins-ml-model-group"));
+    assert!(judged("GET", "/_search?index=logs,%252eplugins-ml-model-group").is_err());
+    assert!(passes("POST", "/_plugins/_flow_framework/workflow?target=*"));
+}
+
+#[test]
 fn a_model_is_registered_nowhere_without_a_group() {
     for path in [
         "models/_register",

@@ -47,9 +47,15 @@ mod tests {
 
     #[test]
     fn a_literal_that_is_no_part_of_a_name_keeps_the_name_away() {
-        for replacement in
-            ["restored_$1", "$1_restored", "x", "${name}-copy", "\\$1", ".plugins-ml-model-group2"]
-        {
+        for replacement in [
+            "restored_$1",
+            "$1_restored",
+            "x",
+            "${name}-copy",
+            "\\$1",
+            "$1}",
+            ".plugins-ml-model-group2",
+        ] {
             assert!(check(replacement).is_ok(), "{replacement}");
         }
     }

@@ -103,6 +103,7 @@ mod tests {
             "ctx.remove('a')",
             "if (ctx?.a == null) { ctx.put(\"a\", 1) }",
             "def context = 1; params.x",
+            "def ctxs = 1; def actx = ctxs; def _ctx = actx; ctx2 = _ctx",
             "",
             "ctx._source['_index'] = 1",
         ] {

@@ -108,6 +108,7 @@ mod tests {
             "SELECT * FROM a JOIN b ON a.x = b.y",
             "source=x | eval y = a * b",
             "SELECT * FROM .kibana",
+            "SELECT * FROM logs WHERE a < 3",
         ] {
             assert!(check(query).is_ok(), "{query}");
         }
@@ -136,6 +137,8 @@ mod tests {
             "select * from a, *model*",
             "source=`<.plug{now/d{'ins-ml-model-group'}}>`",
             "source=x | append [ search source=* ]",
+            "select * from .plugins - ml - model - group",
+            "SHOW TABLES LIKE '.plugins%'",
         ] {
             assert!(check(query).is_err(), "{query}");
         }

@@ -139,8 +139,21 @@ fn wrapped_queries_are_unwrapped() {
     assert!(!passes(Body::Json, &json!({ "wrapper": { "query": with_blanks } })));
     assert!(!passes(Body::Json, &json!({ "wrapper": { "query": "---\nterms" } })));
     assert!(passes(Body::Json, &wrap(harmless)));
-    let deep = (0..20).fold(harmless.to_owned(), |text, _| wrap(&text).to_string());
-    assert!(check(Body::Json, deep.as_bytes()).is_err());
+    let with_blanks = BASE64_STANDARD.encode(harmless).replace('e', "e \n");
+    assert!(passes(Body::Json, &json!({ "wrapper": { "query": with_blanks } })));
+    let deep = |levels| (0..levels).fold(harmless.to_owned(), |text, _| wrap(&text).to_string());
+    assert!(check(Body::Json, deep(MOST_WRAPPERS).as_bytes()).is_ok());
+    assert!(check(Body::Json, deep(MOST_WRAPPERS + 1).as_bytes()).is_err());
+}
+
+#[test]
+fn a_body_whose_structure_counts_is_bounded() {
+    let blank = |length| check(Body::Pipeline, &vec![b' '; length]);
+
+    assert!(blank(MOST_STRUCTURED).is_ok());
+    for length in [MOST_STRUCTURED + 1, MOST_STRUCTURED + 2] {
+        assert!(matches!(blank(length), Err(Refusal::TooLarge(MOST_STRUCTURED))));
+    }
 }
 
 #[test]

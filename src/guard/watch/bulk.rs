@@ -7,7 +7,7 @@ use super::super::{
 use crate::json::{Parser, Token};
 
 /// Longest action line, in bytes.
-const LONGEST: usize = 64 * 1024;
+pub(super) const LONGEST: usize = 64 * 1024;
 
 /// Where a bulk body is.
 #[derive(Debug, Default)]

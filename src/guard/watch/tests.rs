@@ -2,7 +2,7 @@ use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
 
-use super::*;
+use super::{bulk::LONGEST, *};
 use crate::guard::expression::PROTECTED;
 
 const MOST: usize = 64 * 1024;
@@ -98,9 +98,32 @@ fn what_is_no_action_line_is_refused() {
     ] {
         assert!(judged(Body::Bulk, text.as_bytes()).is_err(), "{text:?}");
     }
+    let numbered = watch(Body::Bulk).judge(b"{\"delete\":{}}\n\n{}\n");
+    assert!(numbered.is_err_and(|refusal| refusal.to_string().ends_with("[3]")));
+    assert!(
+        watch(Body::Bulk).judge(br#"{"delete":{"_index":".plugins-ml-model-group"}}"#).is_err()
+    );
     let long =
         [b"{\"index\":{\"_id\":\"".to_vec(), vec![b'a'; 70_000], b"\"}}\n{}\n".to_vec()].concat();
     assert!(matches!(watch(Body::Bulk).judge(&long), Err(Refusal::TooLarge(_))));
+}
+
+#[test]
+fn an_action_line_is_held_so_far_and_no_further() {
+    let fed = |parts: &[usize]| {
+        let mut bulk = Bulk::default();
+        parts.iter().try_for_each(|part| bulk.feed(&vec![b' '; *part]).map(drop))?;
+        bulk.feed(b"\n")
+    };
+
+    assert!(matches!(fed(&[LONGEST]), Ok(true)));
+    assert!(matches!(fed(&[1, LONGEST - 1]), Ok(true)));
+    for parts in [&[LONGEST + 1][..], &[LONGEST + 2], &[1, LONGEST], &[LONGEST / 2; 3]] {
+        assert!(matches!(fed(parts), Err(Refusal::TooLarge(LONGEST))), "{parts:?}");
+    }
+    let mut whole = vec![b' '; LONGEST];
+    whole.push(b'\n');
+    assert!(watch(Body::Bulk).judge(&whole).is_ok());
 }
 
 #[test]
@@ -156,6 +179,9 @@ fn searches_are_judged_line_by_line() {
             assert!(judged(Body::Lines, text.as_bytes()).is_err(), "{text}");
         }
     }
+    let mut inspector = watch(Body::Lines).begin();
+    assert!(inspector.look(b"{}\n", 0, false).unwrap());
+    assert!(!inspector.look(b"{", 0, false).unwrap());
     let template = "{}\n{\"source\":\"{\\\"index\\\":\\\"{{i}}\\\"}\"}\n";
     assert!(judged(Body::TemplateLines, template.as_bytes()).is_err());
 }
@@ -168,6 +194,7 @@ fn a_whole_body_is_held_and_bounded() {
     assert!(!inspector.look(&vec![b' '; MOST], MOST, false).unwrap());
     assert!(matches!(inspector.look(b" ", MOST, false), Err(Refusal::TooLarge(MOST))));
     let mut inspector = watch(Body::Bulk).begin();
+    assert!(inspector.look(b"{", 2 * MOST, false).is_ok());
     assert!(matches!(inspector.look(b"{", 3 * MOST, false), Err(Refusal::TooLarge(MOST))));
 }
 
@@ -196,6 +223,7 @@ fn gzip_is_looked_into() {
     assert!(coded(Body::Json).judge(b"{}").is_err());
     let cut = gzip(fine.as_bytes());
     assert!(coded(Body::Bulk).judge(&cut[..cut.len() - 4]).is_err());
+    assert!(coded(Body::Bulk).judge(&gzip(&vec![b'\n'; MOST])).is_ok());
     let bomb = gzip(&vec![b'\n'; 100 << 20]);
     assert!(matches!(coded(Body::Bulk).judge(&bomb), Err(Refusal::TooLarge(MOST))));
 }

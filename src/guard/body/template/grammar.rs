@@ -136,16 +136,11 @@ impl Grammar {
     }
 
     fn key(&mut self, key: &str, next: Option<&Token>) -> Result<(), Refusal> {
-        let in_a_section = self.sections.iter().any(|section| section.depth == self.open.len());
         let open = self.open.last_mut().ok_or(UNFIT)?;
         open.is_place = is_place(key);
-        match filled(key) {
-            Some(_) if in_a_section => return Err(UNFIT),
-            Some(_) => {
-                open.has_filled_key = true;
-                self.has_filled_keys = true;
-            }
-            None => {}
+        if filled(key).is_some() {
+            open.has_filled_key = true;
+            self.has_filled_keys = true;
         }
         match next {
             Some(Token::Colon) if key == "wrapper" => Err(UNFIT),
@@ -154,7 +149,7 @@ impl Grammar {
         }
     }
 
-    /// A filled-in key stands alone.
+    /// A filled-in key stands alone, and in no section of its object.
     fn close(&mut self, is_object: bool) -> Result<(), Refusal> {
         let open = self.open.pop().ok_or(UNFIT)?;
         let is_whole = !open.is_object || !matches!(open.at, At::Key | At::Colon);
@@ -217,7 +212,6 @@ impl Grammar {
 
 fn comma(open: &mut Open) -> Result<(), Refusal> {
     match open.at {
-        _ if !open.is_object => Ok(()),
         At::Value | At::Members { .. } | At::Between => {
             open.at = At::Between;
             Ok(())

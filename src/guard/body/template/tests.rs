@@ -23,6 +23,9 @@ fn usual_templates_pass() {
         r#"{"query":{"terms":{"a":{"index":"logs-{{day}}","id":"{{id}}","path":"p"}}}}"#,
         r#"{"query":{"term":{"path":"C:\\{{x}}"}}}"#,
         r#"{"query":{"term":{"url":"{{#url}}{{host}}{{/url}}"}}}"#,
+        r#"{"query":{"terms":{"a":["{{x}}","b"]}}}"#,
+        r#"{"must":[{{#s}}{"match":{"{{f}}":"q"}}{{/s}}]}"#,
+        r#"{"size":{{#a}}1{{/a}}{{#b}}2{{/b}}{{#c}}3{{/c}}}"#,
     ] {
         assert!(checked(source).is_ok(), "{source}: {:?}", checked(source));
     }
@@ -66,6 +69,20 @@ fn what_could_print_a_look_up_is_refused() {
         r#"{"a" {{x}} : 1}"#,
         r#"{"indices":["a",{{x}}]}"#,
         r#"{"indices":["a","{{x}}"]}"#,
+        r#"{"index":".plug*","id":"{{x}}"}"#,
+        r#"{"a":".plugins-ml-model-group","b":"{{x}}"}"#,
+        r#"{"index": {{#s}}"safe","x":1{{/s}}{{#t}}"{{p}}"{{/t}}}"#,
+        r#"{"a":{ {{#l}}"{{k}}":1{{/l}} }}"#,
+        r#"{"a":[{{#join}}l{{/join}}]}"#,
+        r#"{"a":[/* " */{{x}}/* " */]}"#,
+        r#"{"a":{{#toJson}}a b{{/toJson}}}"#,
+        r#"{"a":1 "{{x}}"}"#,
+        r#"{"a":1:"{{x}}"}"#,
+        r#"{"a":"{{x}}","b":}"#,
+        r#"["{{x}}"}"#,
+        r#"["{{x}}",{{#s}}1{{/t}}]"#,
+        r#"{"a":"{{x}}""#,
+        r#"{{#s}}{"a":"{{x}}"}"#,
     ] {
         assert!(checked(source).is_err(), "{source}");
     }
