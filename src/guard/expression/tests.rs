@@ -180,3 +180,10 @@ fn a_reason_shows_a_list_up_to_its_hundredth_sign() {
     assert_eq!(shown(&short), short);
     assert_eq!(shown(&format!("{short}x")), format!("{short}..."));
 }
+
+#[test]
+fn an_angle_bracket_alone_is_no_date() {
+    for text in ["<", ">", "x.plugins-ml-model-group>", "<.plugins-ml-model-groupx"] {
+        assert_eq!(reach(text), Reach::Nothing, "{text}");
+    }
+}
