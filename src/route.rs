@@ -399,6 +399,10 @@ mod tests {
         assert_eq!(at("GET", "/a%20b%2Fc"), Some(Route::Get(id())));
         assert_eq!(at("PUT", "/a%20b%2fc/"), Some(Route::Update(id())));
         assert_eq!(at("DELETE", "/a%20b%2fc"), Some(Route::Delete(id())));
+        let got = |id: &str| Some(Route::Get(id.to_owned()));
+        assert_eq!(at("GET", "/%c3%a9"), got("\u{e9}"));
+        assert_eq!(at("GET", "/\u{e9}"), got("\u{c3}\u{a9}"));
+        assert_eq!(at("GET", "/\u{e9}%2e"), got("\u{e9}."));
         assert_eq!(at("GET", "/%ZZ"), Some(Route::BadEscape));
         assert_eq!(at("GET", "/a%2"), Some(Route::BadEscape));
     }

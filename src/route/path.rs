@@ -34,7 +34,16 @@ pub(super) fn is_well_escaped(segment: &str) -> bool {
 /// A segment's text. Bytes that are no UTF-8 become U+FFFD, as in OpenSearch; a `%` that starts
 /// no escape stays.
 pub(super) fn decoded(segment: &str) -> Cow<'_, str> {
-    percent_decode_str(segment).decode_utf8_lossy()
+    if segment.contains('%') {
+        percent_decode_str(segment).decode_utf8_lossy()
+    } else {
+        taken_by_netty(segment)
+    }
+}
+
+/// What OpenSearch sees where it has nothing to decode: Netty takes each byte for a character (ISO 8859-1).
+pub(super) fn taken_by_netty(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { text.into() } else { text.bytes().map(char::from).collect() }
 }
 
 /// Whether some reader could take a path for ours that OpenSearch does not: escapes (even twice)

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
 
+use super::path::taken_by_netty;
+
 /// The parameters of a query string: the last of a name counts.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Query(BTreeMap<String, String>);
@@ -33,6 +35,9 @@ impl Query {
 }
 
 fn decoded(text: &str) -> String {
+    if !text.contains(['%', '+']) {
+        return taken_by_netty(text).into_owned();
+    }
     let spaced = text.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
 }
@@ -49,5 +54,9 @@ mod tests {
         assert_eq!(query.value("a"), Some("2"));
         assert_eq!(query.value("b"), Some("x y z"));
         assert_eq!(query.value("c"), None);
+        let query = Query::parse("a=\u{e9}&b=%c3%a9&c=\u{e9}+");
+        assert_eq!(query.value("a"), Some("\u{c3}\u{a9}"));
+        assert_eq!(query.value("b"), Some("\u{e9}"));
+        assert_eq!(query.value("c"), Some("\u{e9} "));
     }
 }
