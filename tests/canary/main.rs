@@ -144,6 +144,18 @@ fn what_could_be_read_in_two_ways_is_read_in_one_or_refused() {
     assert_eq!(world.state(), before);
 }
 
+#[test]
+#[ignore = "needs a stack without the Security plugin: cargo xtask test starts one"]
+fn the_groups_own_routes_read_as_opensearch_reads_or_refuse() {
+    let world = World::start();
+
+    let (faults, lines) = reading::groups::run(&world);
+
+    println!("oddity | route | read here | read by OpenSearch");
+    println!("{}", lines.join("\n"));
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 /// Sends the requests, as each caller in turn, and looks for canaries in the answers.
 fn drive(world: &World, operation: &Operation, requests: &[Request], tally: &Tally) {
     let next = AtomicUsize::new(0);

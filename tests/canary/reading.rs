@@ -4,6 +4,7 @@
 //! and once about the index of groups.
 
 mod bodies;
+pub(crate) mod groups;
 mod heads;
 
 use crate::{
