@@ -219,5 +219,5 @@ fn notes(report: &Report) -> String {
         .collect();
     let failed = if failures.is_empty() { "none".to_owned() } else { failures.join(", ") };
     let _ = writeln!(text, "\nFailed requests: {failed}.");
-    text + "\nNot measured: TLS and HTTP/2, which modelgate does not serve yet.\n"
+    text + "\nNot measured: TLS and HTTP/2 on the listener.\n"
 }
