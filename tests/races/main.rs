@@ -15,6 +15,7 @@ mod names;
 mod outage;
 mod owner;
 mod random;
+mod settings;
 mod soak;
 mod stack;
 mod trial;

@@ -13,8 +13,8 @@ use crate::{
 
 /// Where it is killed: before and behind the writes of the group, and of its name.
 const POINTS: [(Kind, usize, Moment); 6] = [
-    (Kind::Register, 3, Moment::After),
-    (Kind::Register, 3, Moment::Before),
+    (Kind::Register, 4, Moment::After),
+    (Kind::Register, 4, Moment::Before),
     (Kind::Register, 2, Moment::After),
     (Kind::Rename, 4, Moment::After),
     (Kind::Delete, 3, Moment::After),
