@@ -1,6 +1,8 @@
 //! `cargo xtask faults` and `cargo xtask soak`: the tests of faults at their full size, with what
 //! they have measured.
 
+use std::process::Command;
+
 use anyhow::Result;
 use clap::Args;
 
@@ -28,29 +30,36 @@ impl Faults {
     /// Runs them one after the other, with their figures.
     pub(crate) fn run(self) -> Result<()> {
         let only = self.only.as_deref();
-        at_full_size("proxy", only.unwrap_or("faults::network"), &["MODELGATE_TEST_FULL=1"])?;
-        at_full_size("proxy", only.unwrap_or("identity::opensearch"), &[])?;
-        at_full_size("races", only.unwrap_or_default(), &["MODELGATE_TEST_FULL=1"])
+        interrupt::watch()?;
+        let full = ["MODELGATE_TEST_FULL=1"];
+        pass(&mut tests("proxy", only.unwrap_or("faults::network"), &full))?;
+        pass(&mut tests("proxy", only.unwrap_or("identity::opensearch"), &[]))?;
+        before_a_stack(tests("races", only.unwrap_or_default(), &full))
     }
 }
 
 impl Soak {
     /// Runs it, with its figures.
     pub(crate) fn run(self) -> Result<()> {
+        interrupt::watch()?;
         let minutes = format!("MODELGATE_TEST_SOAK_MINUTES={}", self.minutes);
-        at_full_size("races", "soak", &[&minutes])
+        before_a_stack(tests("races", "soak", &[&minutes]))
     }
 }
 
-/// Runs the tests of a target whose names contain that, before a stack of their own.
-fn at_full_size(target: &str, only: &str, variables: &[&str]) -> Result<()> {
-    interrupt::watch()?;
-    let mut live = Live::plan()?;
+/// The tests of a target whose names contain that, with these variables.
+fn tests(target: &str, only: &str, variables: &[&str]) -> Command {
     let mut command = cargo();
     command.args(["test", "--test", target, "--", "--include-ignored", "--nocapture"]);
     command.args(["--test-threads=1", only]);
     command.envs(variables.iter().filter_map(|variable| variable.split_once('=')));
+    command
+}
+
+/// Runs it before a stack of its own.
+fn before_a_stack(mut tests: Command) -> Result<()> {
+    let mut live = Live::plan()?;
     let started = live.environment(&[], Security::On);
-    let outcome = started.and_then(|stack| pass(command.envs(stack)));
+    let outcome = started.and_then(|stack| pass(tests.envs(stack)));
     outcome.map(drop).and(live.stop())
 }
