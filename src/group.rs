@@ -166,6 +166,17 @@ mod tests {
     }
 
     #[test]
+    fn a_group_has_a_change_where_each_member_is_as_it_says() {
+        let group = ModelGroup::of(json!({ "name": "g", "access": "public" }));
+        let has = |members: Value| group.has_all(members.as_object().unwrap());
+
+        assert!(has(json!({})));
+        assert!(has(json!({ "name": "g", "access": "public" })));
+        assert!(!has(json!({ "name": "g", "access": "private" })));
+        assert!(!has(json!({ "description": null })));
+    }
+
+    #[test]
     fn what_older_versions_wrote_is_read() {
         let group = ModelGroup::of(json!({ "backend_roles": "IT", "owner": null, "access": null }));
 
