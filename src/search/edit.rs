@@ -56,6 +56,16 @@ impl Edits {
         self.filters
     }
 
+    /// How many changes there are.
+    pub(super) fn count(&self) -> usize {
+        self.edits.len()
+    }
+
+    /// Takes those back that came later; none of them puts in the access filter.
+    pub(super) fn forget_since(&mut self, count: usize) {
+        self.edits.truncate(count);
+    }
+
     fn push(&mut self, (start, end): (u32, u32), piece: Piece) {
         debug_assert!(self.edits.last().is_none_or(|last| last.end <= start), "in order");
         self.edits.push(Edit { start, end, piece });

@@ -151,7 +151,7 @@ impl Others {
 }
 
 const SCRIPTS: &str = "a script sees what the access filter does not bound";
-const CUT: &str =
+pub(super) const CUT: &str =
     "where its expansion is cut short depends on the terms of groups that you may not see";
 const TOLD: &str = "it tells of groups that you may not see";
 

@@ -9,6 +9,7 @@ use super::{Agent, Scope};
 
 mod aggregation;
 mod object;
+mod prefix;
 mod search;
 mod sort;
 mod terms;
@@ -129,10 +130,14 @@ impl<'t> Judge<'t> {
         };
         self.under(name, |judge| {
             let text = judge.tree.text(name);
-            match text.as_deref().and_then(query::clause) {
-                Some(rule) if text.as_deref() == Some("range") => judge.range(at, body, rule),
-                Some(rule) => judge.value(body, rule),
-                None => judge.unknown(),
+            let Some(rule) = text.as_deref().and_then(query::clause) else {
+                return judge.unknown();
+            };
+            match text.as_deref() {
+                Some("range") => judge.range(at, body, rule),
+                Some("match_phrase_prefix") => judge.phrase_prefix(name, body, rule),
+                Some("multi_match") => judge.multi_match(body, rule),
+                _ => judge.value(body, rule),
             }
         })
     }

@@ -56,7 +56,8 @@ impl Judge<'_> {
         }
     }
 
-    fn says(&self, at: At, claim: impl FnOnce(&str) -> bool) -> bool {
+    /// Whether it is a text of which this holds.
+    pub(super) fn says(&self, at: At, claim: impl FnOnce(&str) -> bool) -> bool {
         self.is(at, Kind::String) && self.tree.text(at).is_some_and(|text| claim(&text))
     }
 }

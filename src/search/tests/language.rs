@@ -95,6 +95,11 @@ pub(super) const HIDDEN_QUERIES: &[(&str, &str)] = &[
     (r#"{"wildcard":{"f":{"value":"a","rewrite":"scoring_boolean"}}}"#, "wildcard.f.rewrite"),
     (r#"{"query_string":{"query":"a","rewrite":"top_terms_1"}}"#, "query_string.rewrite"),
     (r#"{"query_string":{"query":"a","type":"phrase_prefix"}}"#, "query_string.type"),
+    (r#"{"multi_match":{"query":"a","type":"phrase_prefix"}}"#, "multi_match"),
+    (
+        r#"{"match_phrase_prefix":{"f":{"query":"a b","analyzer":"keyword"}}}"#,
+        "match_phrase_prefix",
+    ),
     (r#"{"script":{"script":"true"}}"#, "script"),
     (r#"{"script_score":{"query":{"match_all":{}},"script":"1"}}"#, "script_score"),
     (r#"{"simple_query_string":{"query":"a~"}}"#, "simple_query_string.query"),

@@ -78,16 +78,21 @@ fn fuzzy_terms_and_prefixes_are_never_cut_short() {
             r#"{"match":{"a":{"query":"b","fuzziness":1,"fuzzy_rewrite":"constant_score"}}}"#,
         ),
         (
-            r#"{"match_phrase_prefix":{"a":"b"}}"#,
-            r#"{"match_phrase_prefix":{"a":{"query":"b","max_expansions":2147483647}}}"#,
+            r#"{"match_phrase_prefix":{"a":"b c"}}"#,
+            r#"{"match_phrase_prefix":{"a":{"query":"b c","max_expansions":2147483647}}}"#,
         ),
         (
-            r#"{"match_phrase_prefix":{"a":{"query":"b","max_expansions":1}}}"#,
-            r#"{"match_phrase_prefix":{"a":{"query":"b","max_expansions":2147483647}}}"#,
+            r#"{"match_phrase_prefix":{"a":{"query":"b-c","max_expansions":1}}}"#,
+            r#"{"match_phrase_prefix":{"a":{"query":"b-c","max_expansions":2147483647}}}"#,
+        ),
+        (r#"{"match_phrase_prefix":{"a":"b"}}"#, r#"{"match_bool_prefix":{"a":"b"}}"#),
+        (
+            r#"{"match_phrase_prefix":{"a":{"query":"b","slop":1,"boost":2,"max_expansions":1},"_name":"n"}}"#,
+            r#"{"match_bool_prefix":{"a":{"query":"b","boost":2},"_name":"n"}}"#,
         ),
         (
-            r#"{"multi_match":{"query":"b","type":"phrase_prefix"}}"#,
-            r#"{"multi_match":{"query":"b","type":"phrase_prefix","max_expansions":2147483647}}"#,
+            r#"{"multi_match":{"query":"b c","type":"phrase_prefix"}}"#,
+            r#"{"multi_match":{"query":"b c","type":"phrase_prefix","max_expansions":2147483647}}"#,
         ),
         (
             r#"{"query_string":{"query":"b~"}}"#,
@@ -99,6 +104,33 @@ fn fuzzy_terms_and_prefixes_are_never_cut_short() {
         let wrapped = format!(r#"{{"bool":{{"must":[{made}],"filter":[{OURS}]}}}}"#);
         assert_eq!(sent(filtered(&query(theirs))), query(&wrapped));
         assert_eq!(sent(unfiltered(&query(theirs))), query(theirs));
+    }
+}
+
+#[test]
+fn the_prefix_of_one_word_is_no_phrase_and_a_text_that_may_be_one_word_is_refused() {
+    let phrase = |text: &str| {
+        let text = serde_json::to_string(text).expect("text");
+        query(&format!(
+            r#"{{"match_phrase_prefix":{{"a":{{"query":{text},"analyzer":"standard"}}}}}}"#
+        ))
+    };
+    let long = "l".repeat(256);
+
+    for one in ["re", " Red-", "re_d2", "größ", "\u{440}\u{435}", &long[1..]] {
+        assert!(
+            sent(filtered(&phrase(one))).contains(r#"{"match_bool_prefix":{"a":{"query""#),
+            "{one}"
+        );
+        assert!(!sent(unfiltered(&phrase(one))).contains("match_bool_prefix"), "{one}");
+    }
+    for several in ["red r", "red-r", "v1.2 r", "赤 い", "", " - "] {
+        assert!(sent(filtered(&phrase(several))).contains("match_phrase_prefix"), "{several}");
+    }
+    for unknown in
+        ["v1.2", "don't", "赤い", "_", "#\u{fe0f}\u{20e3}", "re\u{e01}", "a \u{345}", &long]
+    {
+        assert_eq!(refused(filtered(&phrase(unknown))), "query.match_phrase_prefix", "{unknown}");
     }
 }
 
