@@ -1,5 +1,6 @@
 //! Bodies of searches over the whole language.
 
+use proptest::sample::select;
 use proptest::strategy::{BoxedStrategy, Just, Strategy};
 use serde_json::Value;
 
@@ -50,10 +51,12 @@ fn of(scores: Scores) -> BoxedStrategy<Body> {
 fn refused(clean: impl Strategy<Value = Value> + 'static) -> impl Strategy<Value = Value> {
     let clean = clean.boxed();
     let with = |more: BoxedStrategy<Value>| (clean.clone(), more).prop_map(|(b, m)| merged(b, m));
-    let queries = (clean.clone(), hostile::queries()).prop_map(|(mut body, hostile)| {
-        body["query"] = hostile::query_of(body["query"].take(), &hostile);
-        body
-    });
+    let occurs = select(vec!["must", "must", "should", "must_not"]);
+    let queries =
+        (clean.clone(), hostile::queries(), occurs).prop_map(|(mut body, hostile, occurs)| {
+            body["query"] = hostile::query_of(body["query"].take(), &hostile, occurs);
+            body
+        });
     proptest::prop_oneof![
         3 => queries,
         2 => with(hostile::aggregations()),

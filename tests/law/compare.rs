@@ -1,10 +1,15 @@
 //! What two answers may differ in: the time taken, numbers of writes, and scores where they count the
 //! terms of all groups.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use crate::body::Body;
 use crate::http::Answer;
+
+/// The numbers of the writes of groups, by their ids.
+pub(crate) type Writes = HashMap<String, i64>;
 
 /// Whether scores count the terms of groups that the caller may not see.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -24,12 +29,13 @@ pub(crate) struct Comparable {
 }
 
 impl Comparable {
-    pub(crate) fn of(answer: Answer, body: &Body, scoring: Scoring) -> Self {
+    pub(crate) fn of(answer: Answer, body: &Body, scoring: Scoring, writes: &Writes) -> Self {
         let mut value = answer.value();
         let mut headers = answer.headers;
         let may_differ = |name: &str| ["date", "content-length"].contains(&name);
         headers.retain(|(name, _)| !may_differ(&name.to_ascii_lowercase()));
         forget(&mut value, body, scoring);
+        forget_writes(&mut value, &body.value.to_string(), writes);
         Self { status: answer.status, headers, body: value.to_string() }
     }
 
@@ -71,12 +77,32 @@ fn forget_members(value: &mut Value, scoring: Scoring) {
             if scoring == Scoring::OfAll {
                 forget_scores(members);
             }
-            // Small numbers that hits were ordered by may be those of writes.
-            if let Some(Value::Array(sort)) = members.get_mut("sort") {
-                let is_small = |value: &&mut Value| value.as_f64().is_some_and(|n| n < 1000.0);
-                sort.iter_mut().filter(is_small).for_each(|value| *value = Value::Null);
-            }
             members.values_mut().for_each(|member| forget_members(member, scoring));
+        }
+        Value::Bool(_) | Value::Null | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The numbers of writes among those that hits were ordered by, as `_doc` asks for.
+fn forget_writes(value: &mut Value, body: &str, writes: &Writes) {
+    if !body.contains("\"_doc\"") {
+        return;
+    }
+    // A version may be the same number.
+    let is_plain = !body.contains("latest_version");
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| forget_writes(item, body, writes)),
+        Value::Object(members) => {
+            let write = members.get("_id").and_then(Value::as_str).and_then(|id| writes.get(id));
+            let write = write.copied();
+            let is_write = |value: &&mut Value| match value.as_i64() {
+                Some(number) => write == Some(number) || !is_plain && number < 1000,
+                None => false,
+            };
+            if let Some(Value::Array(sort)) = members.get_mut("sort") {
+                sort.iter_mut().filter(is_write).for_each(|value| *value = Value::Null);
+            }
+            members.values_mut().for_each(|member| forget_writes(member, body, writes));
         }
         Value::Bool(_) | Value::Null | Value::Number(_) | Value::String(_) => {}
     }

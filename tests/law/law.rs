@@ -52,10 +52,10 @@ impl Batch {
         bodies: &[Body],
     ) -> Vec<Comparable> {
         population.load(stack);
-        let target = format!("{GROUPS}/_search");
+        let (target, writes) = (format!("{GROUPS}/_search"), stack.writes());
         let search = |body: &Body| {
             let request = Request::new("POST", &target).json(body.value.to_string());
-            Comparable::of(stack.ask(&self.caller, request), body, self.scoring)
+            Comparable::of(stack.ask(&self.caller, request), body, self.scoring, &writes)
         };
         bodies.iter().map(search).collect()
     }

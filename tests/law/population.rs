@@ -119,7 +119,7 @@ pub(crate) fn pairs(caller: Caller) -> BoxedStrategy<Pair> {
         .boxed()
 }
 
-/// None, some, or so many that lists of terms are cut short.
+/// None, some, some and one of very many words, or so many that lists of terms are cut short.
 fn hidden(caller: Caller, mark: char) -> BoxedStrategy<Vec<Hidden>> {
     if caller.admin {
         return Just(Vec::new()).boxed();
@@ -127,10 +127,15 @@ fn hidden(caller: Caller, mark: char) -> BoxedStrategy<Vec<Hidden>> {
     let words: &[&str] = if mark == 'a' { &SECRET } else { &["zebra", "red", "payroll", "rex"] };
     let some = (group(words, 1000, 900), any::<Index>(), proptest::bool::weighted(0.1));
     let crowd = (crowded(), any::<Index>(), Just(false));
+    let endless = (endless(), any::<Index>(), Just(false));
     let groups = proptest::prop_oneof![
-        1 => Just(Vec::new()),
-        4 => vec(some.boxed(), 1..30),
-        1 => vec(crowd.boxed(), 60..120),
+        2 => Just(Vec::new()),
+        6 => vec(some.clone().boxed(), 1..30),
+        2 => (vec(some.boxed(), 1..30), endless).prop_map(|(mut some, endless)| {
+            some.push(endless);
+            some
+        }),
+        2 => vec(crowd.boxed(), 60..120),
     ];
     let named = move |(number, (source, at, deleted)): (usize, (Value, Index, bool))| {
         let id = format!("{}{mark}{number:03}", ["0", "v", "z"][number % 3]);
@@ -147,6 +152,14 @@ fn crowded() -> BoxedStrategy<Value> {
         with(group, "name", json!(format!("{start}{one} {start}{two}d ranker{one}")))
     };
     (name, group(&COMMON, 9, 9)).prop_map(named).boxed()
+}
+
+/// A group with more words of one beginning than OpenSearch lets a query have clauses (1,024).
+fn endless() -> BoxedStrategy<Value> {
+    let words: Vec<_> = (0..1100).map(|number| format!("re{number:03}")).collect();
+    group(&COMMON, 9, 9)
+        .prop_map(move |group| with(group, "description", json!(words.join(" "))))
+        .boxed()
 }
 
 /// A group of these words, as one or another version of ML Commons writes it.

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::body::words::ELSEWHERE;
 use crate::callers::Caller;
+use crate::compare::Writes;
 use crate::http::{Answer, Client, Request};
 
 /// The mapping with which modelgate makes the index.
@@ -54,11 +55,14 @@ impl Stack {
         self.delete_index(".modelgate-names");
     }
 
-    /// An empty index of groups, as modelgate makes it.
+    /// An empty index of groups, as modelgate makes it, but that it shows what is written when it is told to: else what
+    /// is written slowly falls apart into segments.
     pub(crate) fn empty(&mut self) {
         self.delete_index(INDEX);
-        let made =
-            self.opensearch.send(&Request::new("PUT", &format!("/{INDEX}")).json(DEFINITION));
+        let mut definition: Value = serde_json::from_str(DEFINITION).expect("JSON");
+        definition["settings"]["index.refresh_interval"] = json!("-1");
+        let make = Request::new("PUT", &format!("/{INDEX}")).json(definition.to_string());
+        let made = self.opensearch.send(&make);
         assert_eq!(made.status, 200, "{}", made.text());
     }
 
@@ -126,6 +130,17 @@ impl Stack {
     pub(crate) fn stored(&mut self, id: &str) -> Value {
         let target = format!("/{INDEX}/_doc/{}", encoded(id));
         self.opensearch.send(&Request::new("GET", &target)).value()
+    }
+
+    /// The numbers of the writes of all groups.
+    pub(crate) fn writes(&mut self) -> Writes {
+        let body = r#"{"size":10000,"_source":false,"seq_no_primary_term":true}"#;
+        let search = Request::new("POST", &format!("/{INDEX}/_search")).json(body);
+        let answer = self.opensearch.send(&search);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let hits = answer.value()["hits"]["hits"].as_array().cloned().unwrap_or_default();
+        let write = |hit: &Value| Some((hit["_id"].as_str()?.to_owned(), hit["_seq_no"].as_i64()?));
+        hits.iter().filter_map(write).collect()
     }
 
     /// The ids that a query finds, sorted.

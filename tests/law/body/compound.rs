@@ -1,5 +1,7 @@
 //! Queries with others inside, and those that make scores.
 
+use proptest::strategy::Strategy;
+
 use super::feature;
 use super::make::{Json, both, clause, either, just, keyed, list, many, mostly, object, of};
 use super::query::Queries;
@@ -50,7 +52,24 @@ pub(super) fn around(queries: &Queries) -> Json {
         (2, function_score(scored(), unscored())),
         (1, joined(unscored())),
         (1, geo()),
+        (1, beside_a_range(queries)),
     ])
+}
+
+/// What stands beside a range that no visible group is in: OpenSearch reads it only if any group is.
+fn beside_a_range(queries: &Queries) -> Json {
+    let late = of([1_710_000_000_000_i64, 1_730_000_000_000, 1_750_000_000_000]);
+    let range = clause("range", keyed(of(DATES), clause("gte", late)));
+    let unread = just(
+        serde_json::json!({ "nested": { "path": "no_such_path", "query": { "match_all": {} } } }),
+    );
+    let beside = either([unread, nested(queries)]);
+    let both = (range, beside).prop_map(|(range, beside)| serde_json::json!([range, beside]));
+    let both = clause("bool", clause("must", both.boxed()));
+    let anything = just(serde_json::json!({ "match_all": {} }));
+    let either_one =
+        (both.clone(), anything).prop_map(|(both, any)| serde_json::json!([both, any]));
+    either([both, clause("bool", clause("should", either_one.boxed()))])
 }
 
 /// No group has children: these are understood, and find nothing.

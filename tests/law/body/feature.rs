@@ -234,7 +234,21 @@ fn page(queries: &Queries) -> Json {
         object([("sort", orders(&queries.filter)), ("collapse", collapse(queries))], paged());
     let plain = object([("sort", orders(&queries.filter))], paged());
     let sizes = object([], [("size", of([0, 1, 3, 20]))]);
-    let sorted = mostly([(1, collapsed), (1, both(sorts(&queries.filter), sizes)), (2, plain)]);
+    let beyond = list(of([1_600_000_000_000_i64, 1_700_000_000_000, 1_710_000_000_000]), 1..=1);
+    let past_the_visible = object(
+        [
+            ("sort", keyed(of(DATES), of(["asc", "desc"]))),
+            ("search_after", beyond),
+            ("track_total_hits", just(false)),
+        ],
+        [],
+    );
+    let sorted = mostly([
+        (2, collapsed),
+        (2, both(sorts(&queries.filter), sizes)),
+        (1, past_the_visible),
+        (4, plain),
+    ]);
     let unsorted = match queries.scores {
         Scores::Free => just(json!({ "size": 1000 })),
         Scores::Constant => {

@@ -6,11 +6,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::make::{Json, both, clause, either, just, keyed, list, map, mostly, object, of};
-use super::words::{ELSEWHERE, KEYWORDS, counts, fields, phrases, prefixes, texts, words};
+use super::words::{DATES, ELSEWHERE, KEYWORDS, counts, fields, phrases, prefixes, texts, words};
 
 /// A clause that a query may not have.
 pub(crate) fn queries() -> Json {
     let script = |source: &str| json!({ "script": { "source": source } });
+    let hidden = json!({ "range": { "latest_version": { "gt": 6 } } });
     let own = || ("index", just(".plugins-ml-model-group"));
     let other = || ("index", just(ELSEWHERE));
     let lookup = either([
@@ -52,13 +53,19 @@ pub(crate) fn queries() -> Json {
         (
             2,
             just(
-                json!({ "script": script("doc['latest_version'].value > 100 / doc['latest_version'].value") }),
+                json!({ "script": script("doc['latest_version'].size() == 0 || 1 / (doc['latest_version'].value > 6 ? 0 : 1) > 0") }),
             ),
         ),
         (
-            1,
+            2,
             just(
-                json!({ "script_score": { "query": { "match_all": {} }, "script": { "source": "1 / (doc['latest_version'].value - 3)" }, "min_score": 0 } }),
+                json!({ "script_score": { "query": { "range": { "latest_version": { "gte": 0 } } }, "script": { "source": "1 / (doc['latest_version'].value > 6 ? 0 : 1)" }, "min_score": 0.5 } }),
+            ),
+        ),
+        (
+            2,
+            just(
+                json!({ "function_score": { "functions": [{ "filter": hidden, "field_value_factor": { "field": "latest_version", "factor": 0, "modifier": "log" } }], "min_score": 0.5 } }),
             ),
         ),
         (1, just(json!({ "function_score": { "script_score": script("1"), "min_score": 0.5 } }))),
@@ -130,7 +137,7 @@ pub(crate) fn queries() -> Json {
                 "simple_query_string",
                 object(
                     [("query", of(["rod~2", "red~1", "rex~2"]))],
-                    [("fields", list(texts(), 1..=1))],
+                    [("fields", list(texts(), 1..=1)), ("fuzzy_max_expansions", of([1, 2]))],
                 ),
             ),
         ),
@@ -176,7 +183,16 @@ pub(crate) fn aggregations() -> Json {
         clause("nested", just(json!({ "path": "owner" }))),
         clause("aggs", object([("s", significant)], [])),
     );
+    let significant = clause(
+        "significant_terms",
+        object([("field", of(KEYWORDS)), ("min_doc_count", just(1))], []),
+    );
+    let merged = both(
+        clause("auto_date_histogram", object([("field", of(DATES)), ("buckets", counts())], [])),
+        clause("aggs", object([("s", significant)], [])),
+    );
     let aggregation = mostly([
+        (2, merged),
         (2, sample("sampler", object([("shard_size", counts())], []))),
         (
             2,
@@ -245,12 +261,9 @@ pub(crate) fn keys() -> Json {
         (1, just(json!({ "slice": { "id": 0, "max": 2 } }))),
         (2, clause("terminate_after", of([1, 3, 100]))),
         (1, clause("script_fields", just(script()))),
-        (
-            1,
-            just(
-                json!({ "derived": { "d": { "type": "long", "script": { "source": "emit(1 / (doc['latest_version'].value - 3))" } } }, "query": { "range": { "d": { "gt": 0 } } } }),
-            ),
-        ),
+        (2, derived()),
+        (2, plain()),
+        (2, cut_short()),
         (
             1,
             just(
@@ -280,10 +293,46 @@ fn lookups() -> Json {
     ])
 }
 
-/// A query that goes on with a clause that it may not have.
-pub(crate) fn query_of(query: Value, hostile: &Value) -> Value {
-    match query {
-        Value::Null => hostile.clone(),
-        query => json!({ "bool": { "must": [query, hostile] } }),
+/// A field out of a script that fails on groups that only others may see.
+fn derived() -> Json {
+    let source = "emit(doc['latest_version'].size() == 0 ? 1 : 1 / (doc['latest_version'].value > 6 ? 0 : 1))";
+    let field = json!({ "d": { "type": "long", "script": { "source": source } } });
+    let range = json!({ "range": { "d": { "gt": 0 } } });
+    let query = of([range.clone(), json!({ "bool": { "must_not": range } })]);
+    object([("derived", just(field)), ("query", query)], [])
+}
+
+/// What is highlighted plainly, beside a range that all visible groups may be in.
+fn plain() -> Json {
+    let ends = |end: &'static str, times: [i64; 2]| clause(end, of(times));
+    let range = either([
+        ends("gte", [1_600_000_000_000, 1_700_000_000_000]),
+        ends("lte", [1_701_000_000_000, 1_750_000_000_000]),
+    ]);
+    let query = object(
+        [
+            ("must", clause("match", keyed(texts(), words()))),
+            ("should", clause("range", keyed(of(DATES), range))),
+        ],
+        [],
+    );
+    let highlight = json!({ "type": "plain", "fields": { "name": {}, "description": {} } });
+    object([("query", clause("bool", query)), ("highlight", just(highlight))], [])
+}
+
+/// The first groups by an order that Lucene finds without looking at all of them.
+fn cut_short() -> Json {
+    let order = keyed(of(DATES), of(["asc", "desc"]));
+    let ends = [("terminate_after", of([1, 2, 3, 5])), ("size", of([1, 2])), ("sort", order)];
+    object(ends, [("track_total_hits", just(false))])
+}
+
+/// A query that goes on with a clause that it may not have, and how that occurs. Where both must match, OpenSearch asks
+/// it only about what the other has found.
+pub(crate) fn query_of(query: Value, hostile: &Value, occurs: &str) -> Value {
+    match (query, occurs) {
+        (_, "must_not") => json!({ "bool": { "must_not": hostile } }),
+        (Value::Null, _) => hostile.clone(),
+        (query, occurs) => json!({ "bool": { occurs: [query, hostile] } }),
     }
 }

@@ -145,5 +145,5 @@ pub(crate) fn chosen() -> Json {
 }
 
 pub(crate) fn matching() -> Json {
-    of(["r.*", "public|private", ".*e.*"])
+    of(["r.*", "public|private", ".*e.*", "(payroll|secret|zebra).*"])
 }

@@ -44,7 +44,10 @@ pub(super) fn terms() -> Json {
     };
     let partition = just(json!({ "partition": 0, "num_partitions": 2 }));
     let chosen = |fields: Json| {
-        let one = |by: Json| object([], [("include", by.clone()), ("exclude", by)]);
+        let one = |by: Json| {
+            let included = object([("include", by.clone())], []);
+            either([included, object([], [("include", by.clone()), ("exclude", by)])])
+        };
         both(object([("field", fields)], []), either([one(chosen()), one(matching())]))
     };
     let numeric = object([("field", of(NUMBERS))], [("exclude", list(small_numbers(), 1..=2))]);
