@@ -3,6 +3,7 @@
 //!
 //! A copy of the tree, as it is committed, is changed so that what is named in a file is not done; no source is.
 
+mod edits;
 mod switches;
 
 use std::fs;
@@ -12,7 +13,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
-use self::switches::{CASES, Case, EDITS, Found};
+use self::edits::EDITS;
+use self::switches::{CASES, Case, Found};
 use crate::stack::gate::cargo;
 use crate::stack::settings::Security;
 use crate::stack::{interrupt, workspace};
@@ -49,12 +51,15 @@ impl Leaks {
         let is_chosen =
             |case: &&Case| self.names.is_empty() || self.names.iter().any(|name| name == case.name);
         let mut surprises = Vec::new();
-        println!("| taken away | found after |\n|---|---|");
+        println!(
+            "| taken away | found after so many searches that it concerns, of all |\n|---|---|"
+        );
         for case in CASES.iter().filter(is_chosen) {
             interrupt::check()?;
             fs::write(&tree.off, case.off).context("cannot say what is taken away")?;
-            let found = self.law(case, live)?;
-            let said = found.as_deref().unwrap_or("not found");
+            let found = self.law(case, tree.cargo(), live)?;
+            let why = if let Found::Not(why) = case.found { why } else { "" };
+            let said = found.clone().unwrap_or_else(|| format!("not: {why}"));
             println!("| {} | {said} |", case.name);
             if found.is_some() != (case.found == Found::ByLaw) {
                 surprises.push(case.name);
@@ -65,9 +70,9 @@ impl Leaks {
     }
 
     /// After how many searches the law is broken.
-    fn law(&self, case: &Case, live: &mut Live) -> Result<Option<String>> {
+    fn law(&self, case: &Case, mut cargo: Command, live: &mut Live) -> Result<Option<String>> {
         let set: &[&str] = if case.constant { &["scoring=constant"] } else { &[] };
-        let output = cargo()
+        let output = cargo
             .args(["test", "--quiet", "--test", "law", "--", "--include-ignored", "--nocapture"])
             .args(["--exact", "law::hidden_groups_do_not_show"])
             .envs(live.environment(set, Security::On)?)
@@ -75,11 +80,15 @@ impl Leaks {
             .env("LAW_SEED", self.seed.to_string())
             .env("LAW_CASES", self.searches.to_string())
             .env("LAW_SHRINK", "off")
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .output()
             .context("cannot run cargo")?;
         let said = String::from_utf8_lossy(&output.stdout);
-        let told = said.lines().find_map(|line| line.split_once("told after ")).map(|(_, n)| n);
+        let log = workspace().join(DIR).join(format!("{}.log", case.off.replace(['/', ' '], "-")));
+        fs::write(&log, [&*output.stdout, &*output.stderr].concat())
+            .context("cannot keep what the law says")?;
+        let told = said.lines().find_map(|line| line.strip_prefix("told after "));
+        let told = told.and_then(|told| told.split_once(" searches")).map(|(count, _)| count);
         ensure!(told.is_some() != output.status.success(), "the law failed otherwise:\n{said}");
         Ok(told.map(str::to_owned))
     }
@@ -101,27 +110,37 @@ impl Tree {
             .status();
         ensure!(status.context("cannot run git")?.success(), "the tree cannot be copied");
         let tree = Self { off: dir.join("off"), dir };
+        fs::write(tree.dir.join("src/search/judge/spared.rs"), include_str!("leaks/spared.rs"))?;
         EDITS.iter().try_for_each(|edit| tree.edit(edit))?;
         Ok(tree)
     }
 
     fn edit(&self, [file, from, to]: &[&str; 3]) -> Result<()> {
-        let path = self.dir.join("src/search").join(file);
+        let path = self.dir.join(file);
         let text = fs::read_to_string(&path).with_context(|| format!("{}", path.display()))?;
         let found = text.matches(from).count();
         ensure!(found == 1, "{file} has {found} times what `leaks` changes: {from}");
         fs::write(&path, text.replace(from, to)).with_context(|| format!("{}", path.display()))
     }
 
-    fn build(&self) -> Result<PathBuf> {
-        let target = workspace().join(DIR).join("build");
-        let status = cargo()
-            .args(["build", "--quiet", "--bin", "modelgate"])
-            .current_dir(&self.dir)
-            .env("CARGO_TARGET_DIR", &target)
-            .status()
-            .context("cannot run cargo")?;
-        ensure!(status.success(), "the changed modelgate does not build");
-        Ok(target.join("debug/modelgate"))
+    /// Cargo, for this tree.
+    fn cargo(&self) -> Command {
+        let mut cargo = cargo();
+        cargo.current_dir(&self.dir).env("CARGO_TARGET_DIR", built());
+        cargo
     }
+
+    fn build(&self) -> Result<PathBuf> {
+        let build = self.cargo().args(["build", "--quiet", "--bin", "modelgate"]).status();
+        ensure!(
+            build.context("cannot run cargo")?.success(),
+            "the changed modelgate does not build"
+        );
+        Ok(built().join("debug/modelgate"))
+    }
+}
+
+/// Where changed trees are built.
+fn built() -> PathBuf {
+    workspace().join(DIR).join("build")
 }

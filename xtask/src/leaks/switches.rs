@@ -1,9 +1,10 @@
-//! What can be taken away, and where the rewriter asks whether it is.
+//! What can be taken away, and whether the law notices.
 
 /// A rewriting or a refusal.
 pub(super) struct Case {
     pub(super) name: &'static str,
-    /// What the changed rewriter calls it: a name of `EDITS`, the last name of a refused clause, or why it is refused.
+    /// What the changed rewriter calls it: a name of its own, the last name of a refused clause, a clause and an option
+    /// that is set in it, or why something is refused.
     pub(super) off: &'static str,
     /// Whether modelgate runs with `scoring = "constant"`.
     pub(super) constant: bool,
@@ -14,25 +15,50 @@ pub(super) struct Case {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
     ByLaw,
-    /// This node has nothing that the clause could tell: its module or its field is not there. Unit tests hold it.
-    ByUnitTests,
+    /// Not the law, for this reason: unit tests hold it.
+    Not(&'static str),
 }
 
 pub(super) const CASES: &[Case] = &[
-    case("nothing", "nothing").unnoticed(),
+    case("nothing", "nothing").not("as it should be"),
+    // What is rewritten.
     case("the filter around the query", "wrap"),
     case("the filter where there is no query", "no query"),
+    case("the filter inside of `hybrid`", "hybrid").not(NO_CLAUSE),
+    case("the filter inside of `has_child` and `has_parent`", "joined").not(NO_JOIN),
     case("the filter beneath `global`", "beneath"),
-    case("`min_doc_count: 0` by the caller's terms", "min_doc_count"),
-    case("the background of significant terms", "background_filter"),
+    case("the filter of a `global` with nothing beneath", "beneath nothing"),
+    case("the filter beneath `children` and `parent`", "beneath joined").not(NO_JOIN),
+    case("the list of known terms beside `min_doc_count: 0`", "list"),
+    case("the list of known terms in place of `include`", "include"),
+    case("`min_doc_count: 1` where no term is known", "none known"),
+    case("the filter of the question for known terms", "question"),
+    case("the background of significant terms", "significant_terms.background_filter"),
+    case("the background of significant text", "significant_text.background_filter"),
+    case("the filter around a given background", "background_filter given"),
     case("the background of no significant terms", "bg_count"),
-    case("significant terms in nested objects", "significant_terms"),
     case("the alternative of a range", "range"),
     case("`meta` that nobody gave", "meta"),
-    case("`plain` highlighting beside a range", "plain"),
-    case("`_doc` as order of writing", "_doc"),
+    case("`_seq_no` in place of `_doc`", "_doc"),
     case("counting beside `search_after`", "search_after"),
-    case("`terminate_after`", "terminate_after"),
+    case("all near terms of `fuzzy`", "fuzzy.rewrite"),
+    case("all near terms of `match`", "match.fuzzy_rewrite"),
+    case("all near terms of `match_bool_prefix`", "match_bool_prefix.fuzzy_rewrite"),
+    case("all near terms of `multi_match`", "multi_match.fuzzy_rewrite"),
+    case("all near terms of `query_string`", "query_string.fuzzy_rewrite"),
+    case("all prefixed terms of `match_phrase_prefix`", "match_phrase_prefix.max_expansions"),
+    case("all prefixed terms of `multi_match`", "multi_match.max_expansions"),
+    case("`match_bool_prefix` for one word of `match_phrase_prefix`", "one word"),
+    case("constant scores: the query", "constant query").with_constant_scores(),
+    // What is refused.
+    case("significant terms in nested objects", "nested background").not(NO_BACKGROUND),
+    case("significant terms in merged buckets", "merged background"),
+    case("`plain` highlighting beside a range", "plain"),
+    case("`_doc` and `_seq_no` in one order", "it orders twice as the documents were written")
+        .not(TWICE),
+    case("`min_doc_count: 0` without known terms", "min_doc_count"),
+    case("`missing` and formats beside `min_doc_count: 0`", "beside").not(UNPROVEN_LIST),
+    case("`terminate_after`", "terminate_after").not(TOO_SMALL),
     case("nested objects inside of others", "nested objects inside of others are not bounded"),
     case("`sampler`", "sampler"),
     case("`diversified_sampler`", "diversified_sampler"),
@@ -40,10 +66,16 @@ pub(super) const CASES: &[Case] = &[
     case("`explain`", "explain"),
     case("`profile`", "profile"),
     case("scripts", "a script sees what the access filter does not bound"),
+    case("`script`", "script"),
     case("`script_score`", "script_score"),
+    case("`scripted_metric`", "scripted_metric").not(AFTERWARDS),
+    case("`script_heuristic`", "script_heuristic").not(AFTERWARDS),
+    case("`bucket_selector`", "bucket_selector").not(AFTERWARDS),
+    case("`script_fields`", "script_fields").not(AFTERWARDS),
+    case("`_script` as order", "_script").not(AFTERWARDS),
     case("`derived`", "derived"),
     case("`function_score.min_score`", "min_score"),
-    case("`random_score` without a seed", "random_score"),
+    case("`random_score` without a seed", "random_score").not(UNSTEADY),
     case("lookups of terms", "a lookup in another document is not bounded by the access filter"),
     case("`more_like_this`", "more_like_this"),
     case("`common`", "common"),
@@ -53,134 +85,39 @@ pub(super) const CASES: &[Case] = &[
     case("`cutoff_frequency`", "cutoff_frequency"),
     case("`~` in a simple query string", "query"),
     case("`phrase_prefix` in a query string", "type"),
-    case("all near terms of `match` and query strings", "fuzzy_rewrite"),
-    case("all prefixed terms", "max_expansions"),
+    case("one word with `type: phrase_prefix` of `multi_match`", "multi_match"),
+    case("texts of `match_phrase_prefix` that may be one word", "words"),
     case("other indices for everyone", "index"),
     case("`wrapper`", "wrapper"),
-    case("indexed shapes", "indexed_shape"),
-    case("`percolate`", "percolate"),
-    case("`search_pipeline`", "search_pipeline").unnoticed(),
-    case("`ext`", "ext").unnoticed(),
-    case("constant scores: the query", "constant query").with_constant_scores(),
+    case("indexed shapes", "indexed_shape").not(NO_CLAUSE),
+    case("`percolate`", "percolate").not(NO_CLAUSE),
+    case("`search_pipeline`", "search_pipeline").not(NOT_A_GROUPS),
+    case("`ext`", "ext").not(NO_EXTENSION),
     case("constant scores: `rescore`", "constant rescore").with_constant_scores(),
     case("constant scores: inner hits", "constant inner hits").with_constant_scores(),
 ];
 
-/// File below `src/search`, text that it has once, and what takes its place.
-pub(super) const EDITS: &[[&str; 3]] = &[
-    [
-        "judge.rs",
-        "/// Puts the access filter here.",
-        r#"/// Whether this is not done.
-    pub(super) fn is_spared(name: &str) -> bool {
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/off")).is_ok_and(|off| off == name)
-    }
-
-    fn lets(&self, why: &str) -> bool {
-        Self::is_spared(why) || self.path.last().and_then(|at| self.tree.text(*at)).is_some_and(|name| Self::is_spared(&name))
-    }
-
-    /// Puts the access filter here."#,
-    ],
-    [
-        "judge.rs",
-        "if self.filtered() { self.refused(why) } else { Ok(()) }",
-        "if self.filtered() && !self.lets(why) { self.refused(why) } else { Ok(()) }",
-    ],
-    [
-        "judge.rs",
-        "Rule::Barred(why) => self.refused(why)",
-        "Rule::Barred(why) => if self.lets(why) { Ok(()) } else { self.refused(why) }",
-    ],
-    [
-        "judge.rs",
-        "if !self.filtered() {\n            return judge(self, at);",
-        "if !self.filtered() || Self::is_spared(\"wrap\") {\n            return judge(self, at);",
-    ],
-    [
-        "judge.rs",
-        "if !self.filtered() {\n            return self.value(body, rule);",
-        "if !self.filtered() || Self::is_spared(\"range\") {\n            return self.value(body, rule);",
-    ],
-    [
-        "judge/search.rs",
-        "if !given.query && self.filtered()",
-        "if !given.query && self.filtered() && !Self::is_spared(\"no query\")",
-    ],
-    [
-        "judge/search.rs",
-        "if self.plain && self.ranges > 0",
-        "if self.plain && self.ranges > 0 && !Self::is_spared(\"plain\")",
-    ],
-    [
-        "judge/search.rs",
-        "if !goes_on || !self.filtered()",
-        "if !goes_on || !self.filtered() || Self::is_spared(\"search_after\")",
-    ],
-    [
-        "judge/search.rs",
-        "Some(\"rescore\") if self.level()",
-        "Some(\"rescore\") if self.level() && !Self::is_spared(\"constant rescore\")",
-    ],
-    [
-        "judge/search.rs",
-        "None if self.level() =>",
-        "None if self.level() && !Self::is_spared(\"constant query\") =>",
-    ],
-    [
-        "judge/aggregation.rs",
-        "Reach::Beyond if self.filtered()",
-        "Reach::Beyond if self.filtered() && !Self::is_spared(\"beneath\")",
-    ],
-    [
-        "judge/sort.rs",
-        "if self.filtered() && self.tree.text(name)",
-        "if self.filtered() && !Self::is_spared(\"_doc\") && self.tree.text(name)",
-    ],
-    [
-        "judge/object.rs",
-        "if self.filtered() { object.set } else { &[] }",
-        "if self.filtered() && !object.set.iter().any(|set| Self::is_spared(set.key)) { object.set } else { &[] }",
-    ],
-    [
-        "judge/object.rs",
-        "            && self.filtered()\n",
-        "            && self.filtered() && !Self::is_spared(key)\n",
-    ],
-    [
-        "judge/object.rs",
-        "self.level() && self.in_query()",
-        "self.level() && self.in_query() && !Self::is_spared(\"constant inner hits\")",
-    ],
-    [
-        "judge/word.rs",
-        "false => self.refused(\"it reaches another index\")",
-        "false => if self.lets(\"index\") { Ok(()) } else { self.refused(\"it reaches another index\") }",
-    ],
-    [
-        "restore.rs",
-        "if !self.annotated {",
-        "if !self.annotated && !crate::search::judge::Judge::is_spared(\"meta\") {",
-    ],
-    [
-        "restore.rs",
-        ".filter(|_| is_empty)",
-        ".filter(|_| is_empty && !crate::search::judge::Judge::is_spared(\"bg_count\"))",
-    ],
-    [
-        "grammar/query/text.rs",
-        "const EXPANDED: Rule = Hides(CUT, &Map(&LEAF));",
-        "const EXPANDED: Rule = Hides(\"expanded\", &Map(&LEAF));",
-    ],
-];
+const NO_CLAUSE: &str = "the node has no such clause: its module or plugin is not there";
+const NO_JOIN: &str = "the index has no field of parents and children";
+const NO_EXTENSION: &str = "the node has no extension that would read it";
+const NOT_A_GROUPS: &str = "a pipeline is the cluster's, not a group's: both clusters have none";
+const TWICE: &str = "OpenSearch refuses what would then be there twice";
+const UNPROVEN_LIST: &str =
+    "the list of known terms still bounds it; refused because it has not what these make of values";
+const UNSTEADY: &str = "it draws anew for each request, so answers cannot be compared; its numbers are those of documents";
+const TOO_SMALL: &str = "Lucene takes groups as they were written until it merges segments or passes over blocks of 512 \
+                         values: the law's clusters are too small for that";
+const AFTERWARDS: &str =
+    "it runs on what the search has found; refused because what the script reads cannot be known";
+const NO_BACKGROUND: &str = "the access filter finds no nested object: the background is none, which is wrong but tells nothing";
 
 const fn case(name: &'static str, off: &'static str) -> Case {
     Case { name, off, constant: false, found: Found::ByLaw }
 }
 
 impl Case {
-    const fn unnoticed(self) -> Self {
-        Self { found: Found::ByUnitTests, ..self }
+    const fn not(self, why: &'static str) -> Self {
+        Self { found: Found::Not(why), ..self }
     }
 
     const fn with_constant_scores(self) -> Self {
