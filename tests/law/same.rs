@@ -58,9 +58,10 @@ fn listed(patterns: &Value) -> Vec<Value> {
     }
 }
 
-/// What is answered otherwise to who does not see everything (README, D2): near words and prefixes of
+/// What is answered otherwise to who does not see everything. README, D2: near words and prefixes of
 /// phrases score all the same, significant terms are held against groups alone, `_doc` shows numbers of
-/// writes, highlights show the access filter's words, too, and a search that goes on behind a value counts all.
+/// writes, and a search that goes on behind a value counts all. And highlights show the access filter's
+/// words, too, as those of ML Commons do.
 const BOUNDED: &[&str] =
     &["fuzz", "_prefix", "significant_", "\"_doc\"", "\"highlight\"", "\"search_after\""];
 
