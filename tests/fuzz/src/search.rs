@@ -83,7 +83,11 @@ fn check_query(asked: Option<&Value>, sent: &Value, scope: Scope<'_>) {
     };
     let clause = |query: &Value| query.as_object().and_then(|query| query.keys().next().cloned());
     let asked = asked.map_or(Some("match_all".to_owned()), clause);
-    assert_eq!(clause(without_alternative(inner)), asked, "{sent}");
+    let given = clause(without_alternative(inner));
+    // Of one word alone.
+    let is_prefix = asked.as_deref() == Some("match_phrase_prefix")
+        && given.as_deref() == Some("match_bool_prefix");
+    assert!(given == asked || is_prefix, "{sent}");
 }
 
 /// A range, without the alternative that finds nothing.

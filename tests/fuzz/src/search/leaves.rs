@@ -20,13 +20,28 @@ fn count(value: &Value, by: i64, counts: &mut BTreeMap<String, i64>) {
         Value::Object(members) => {
             for (key, value) in members.iter().filter(|(key, _)| !REPLACED.contains(&key.as_str()))
             {
-                let known = if key == "_doc" { "_seq_no" } else { key };
+                let (known, value) = match key.as_str() {
+                    "_doc" => ("_seq_no", value.clone()),
+                    "match_phrase_prefix" => ("match_bool_prefix", of_one_word(value)),
+                    key => (key, value.clone()),
+                };
                 *counts.entry(format!("{known:?}:")).or_default() += by;
-                count(value, by, counts);
+                count(&value, by, counts);
             }
         }
         Value::Array(items) => items.iter().for_each(|item| count(item, by, counts)),
         Value::String(text) if text == "_doc" => count(&Value::from("_seq_no"), by, counts),
         leaf => *counts.entry(leaf.to_string()).or_default() += by,
     }
+}
+
+/// A phrase that ends in a prefix, without what is gone where it is one word.
+fn of_one_word(phrase: &Value) -> Value {
+    let mut phrase = phrase.clone();
+    for options in phrase.as_object_mut().into_iter().flat_map(|phrase| phrase.values_mut()) {
+        if let Some(options) = options.as_object_mut() {
+            options.retain(|name, _| !["slop", "zero_terms_query"].contains(&name.as_str()));
+        }
+    }
+    phrase
 }
