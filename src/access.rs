@@ -35,19 +35,20 @@ pub fn filter(who: Who<'_>) -> Option<Value> {
     // Owners are documents of their own, and have none: the background of significant terms would
     // count them.
     let is_owner = json!({ "term": { "_nested_path": "owner" } });
-    let mut ways = vec![
-        json!({ "bool": { "must_not": [owner(json!({ "match_all": {} })), is_owner] } }),
+    let mut query = json!({ "bool": { "should": [
+        { "bool": { "must_not": [owner(json!({ "match_all": {} })), is_owner] } },
         owner(json!({ "term": { "owner.name.keyword": user.name } })),
-        json!({ "term": { "access": "public" } }),
-    ];
+        { "term": { "access": "public" } },
+    ] } });
     // As the background of `significant_text`, `terms` of nothing are a 500 of OpenSearch's.
-    if !user.backend_roles.is_empty() {
+    let ways = query["bool"]["should"].as_array_mut().filter(|_| !user.backend_roles.is_empty());
+    if let Some(ways) = ways {
         ways.push(json!({ "bool": {
             "filter": [{ "terms": { "backend_roles.keyword": user.backend_roles } }],
             "must_not": [{ "term": { "access": "private" } }],
         } }));
     }
-    Some(json!({ "bool": { "should": ways } }))
+    Some(query)
 }
 
 /// Ownership is the name alone (`model-groups.md` 4).
