@@ -10,6 +10,7 @@ use query::{Queries, Scores};
 mod aggregation;
 mod bucket;
 mod compound;
+mod cut;
 mod feature;
 mod hostile;
 mod make;
@@ -61,6 +62,7 @@ fn refused(clean: impl Strategy<Value = Value> + 'static) -> impl Strategy<Value
         3 => queries,
         2 => with(hostile::aggregations()),
         2 => with(hostile::keys()),
+        1 => hostile::sampled(),
         1 => (Just(()), hostile::queries()).prop_map(|((), query)| serde_json::json!({ "query": query, "sort": "name.keyword" })),
     ]
 }

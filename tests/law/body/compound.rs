@@ -4,7 +4,7 @@ use proptest::strategy::Strategy;
 
 use super::feature;
 use super::make::{Json, both, clause, either, just, keyed, list, many, mostly, object, of};
-use super::query::Queries;
+use super::query::{Queries, Scores};
 use super::words::{DATES, NUMBERS, OWNER_KEYWORDS, OWNERS, fields, small_numbers};
 
 /// Queries with others inside.
@@ -85,18 +85,21 @@ fn joined(query: Json) -> Json {
 }
 
 fn nested(queries: &Queries) -> Json {
-    let inside = either([
+    let mut inside = vec![
         queries.scored.clone(),
         clause("term", keyed(of(["owner.name.keyword"]), of(OWNERS))),
         clause("exists", object([("field", of(OWNER_KEYWORDS))], [])),
-    ]);
+    ];
+    if queries.scores == Scores::Free {
+        inside.push(clause("match", keyed(of(["owner.name"]), of(OWNERS))));
+    }
     let modes = ("score_mode", of(["none", "avg", "max", "sum", "min"]));
     let inner_hits = ("inner_hits", feature::inner_hits(queries));
     let paths = mostly([(20, just("owner")), (1, just("no_such_path"))]);
     clause(
         "nested",
         object(
-            [("path", paths), ("query", inside)],
+            [("path", paths), ("query", either(inside))],
             [modes, inner_hits, ("ignore_unmapped", of([true, false])), ("boost", of([2.0]))],
         ),
     )

@@ -250,7 +250,7 @@ fn page(queries: &Queries) -> Json {
         (4, plain),
     ]);
     let unsorted = match queries.scores {
-        Scores::Free => just(json!({ "size": 1000 })),
+        Scores::Free => object([("size", just(1000))], [("rescore", rescore(queries))]),
         Scores::Constant => {
             let sort = either([just("_score"), just(json!(["_score", "access"]))]);
             let more = || {

@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::cut;
 use super::make::{Json, both, clause, either, just, keyed, list, map, mostly, object, of};
 use super::words::{DATES, ELSEWHERE, KEYWORDS, counts, fields, phrases, prefixes, texts, words};
 
@@ -110,6 +111,7 @@ pub(crate) fn queries() -> Json {
         ),
         (2, clause("terms", keyed(of(["name.keyword", "access"]), lookup))),
         (1, clause("span_multi", object([("match", multi)], []))),
+        (2, cut::one_word()),
         (3, clause("intervals", keyed(texts(), expansion))),
         (2, pattern("prefix", prefixes())),
         (2, pattern("wildcard", of(["r*", "*e*"]))),
@@ -318,6 +320,21 @@ fn plain() -> Json {
     );
     let highlight = json!({ "type": "plain", "fields": { "name": {}, "description": {} } });
     object([("query", clause("bool", query)), ("highlight", just(highlight))], [])
+}
+
+/// What is counted of the groups that score best, where the terms of all groups say which these are.
+pub(crate) fn sampled() -> Json {
+    let two = of(["red green", "blue model", "ranker search", "reranker embedding"]);
+    let sizes = || ("shard_size", of([1, 2, 3]));
+    let spread = [sizes(), ("field", just("access")), ("max_docs_per_value", of([1, 2]))];
+    let sample = either([
+        clause("sampler", object([sizes()], [])),
+        clause("diversified_sampler", object(spread, [])),
+    ]);
+    let latest = clause("m", clause("max", object([("field", of(DATES))], [])));
+    let counted = both(sample, clause("aggs", latest));
+    let query = clause("match", keyed(texts(), two));
+    object([("query", query), ("size", just(0)), ("aggs", clause("h", counted))], [])
 }
 
 /// The first groups by an order that Lucene finds without looking at all of them.

@@ -4,7 +4,7 @@ use super::compound::around;
 use super::make::{Json, both, clause, either, keyed, levels, list, many, mostly, object, of};
 use super::text;
 use super::words::{
-    COMMON, DATES, KEYWORDS, NUMBERS, OWNER_KEYWORDS, OWNERS, ROLES, known_fields, phrases,
+    COMMON, DATES, KEYWORDS, NUMBERS, OWNER_KEYWORDS, OWNERS, ROLES, SECRET, known_fields, phrases,
     prefixes, small_numbers, texts, times, words,
 };
 
@@ -136,6 +136,17 @@ fn exact() -> Json {
                 "fuzzy",
                 either([
                     keyed(texts(), words()),
+                    keyed(
+                        texts(),
+                        object(
+                            [
+                                ("value", of(SECRET)),
+                                ("fuzziness", of(["1", "2"])),
+                                ("max_expansions", of([1, 2])),
+                            ],
+                            [],
+                        ),
+                    ),
                     keyed(
                         either([texts(), keyword()]),
                         both(object([("value", words())], []), near),

@@ -1,11 +1,14 @@
 //! Queries for words, whose scores go by what all documents have.
 
+use super::cut;
 use super::make::{Json, both, clause, either, just, keyed, levels, list, mostly, object, of};
 use super::words::{patterns, phrases, prefixes, texts, words};
 
 pub(crate) fn queries() -> Json {
     mostly([
         (4, matching()),
+        (2, cut::near()),
+        (1, cut::begun()),
         (2, multi_match()),
         (
             1,
