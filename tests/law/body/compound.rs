@@ -85,23 +85,28 @@ fn joined(query: Json) -> Json {
 }
 
 fn nested(queries: &Queries) -> Json {
-    let mut inside = vec![
-        queries.scored.clone(),
-        clause("term", keyed(of(["owner.name.keyword"]), of(OWNERS))),
-        clause("exists", object([("field", of(OWNER_KEYWORDS))], [])),
-    ];
-    if queries.scores == Scores::Free {
-        inside.push(clause("match", keyed(of(["owner.name"]), of(OWNERS))));
-    }
+    let term = clause("term", keyed(of(["owner.name.keyword"]), of(OWNERS)));
+    let exists = clause("exists", object([("field", of(OWNER_KEYWORDS))], []));
+    let inside = either([queries.scored.clone(), term, exists]);
     let modes = ("score_mode", of(["none", "avg", "max", "sum", "min"]));
     let inner_hits = ("inner_hits", feature::inner_hits(queries));
     let paths = mostly([(20, just("owner")), (1, just("no_such_path"))]);
-    clause(
-        "nested",
-        object(
-            [("path", paths), ("query", either(inside))],
-            [modes, inner_hits, ("ignore_unmapped", of([true, false])), ("boost", of([2.0]))],
-        ),
+    let any = object(
+        [("path", paths), ("query", inside)],
+        [modes, inner_hits, ("ignore_unmapped", of([true, false])), ("boost", of([2.0]))],
+    );
+    match queries.scores {
+        Scores::Constant => clause("nested", any),
+        Scores::Free => clause("nested", mostly([(3, any), (1, scored_owner())])),
+    }
+}
+
+/// Owners by a word of their names, with scores of their own: a group has one owner, so that these order nothing.
+fn scored_owner() -> Json {
+    let query = clause("match", keyed(of(["owner.name"]), of(OWNERS)));
+    object(
+        [("path", just("owner")), ("query", query)],
+        [("inner_hits", just(serde_json::json!({})))],
     )
 }
 
