@@ -17,6 +17,9 @@ pub struct Restore {
     pub(super) spots: Vec<Spot>,
     /// Whether hits are counted that the caller does not want to be counted.
     pub(super) counted: bool,
+    /// Where no hits are asked for, how many are counted at most (`terminate_after`), 0 for all: OpenSearch
+    /// tells that it stopped early by the segments of the index, be they full of hidden groups.
+    pub(super) hitless: Option<u64>,
 }
 
 /// An aggregation that was changed, or has changed ones below.
@@ -44,7 +47,7 @@ pub(super) enum Mend {
 impl Restore {
     /// Whether answers are as they should be already.
     pub fn is_identity(&self) -> bool {
-        self.spots.is_empty() && !self.counted
+        self.spots.is_empty() && !self.counted && self.hitless.is_none()
     }
 
     /// Puts the answer back into the asked shape.
@@ -52,6 +55,9 @@ impl Restore {
     /// # Errors
     /// When the answer lacks what the rewritten search asked for: it must not be given to the caller then.
     pub fn apply(&self, response: &mut Value) -> Result<(), Misshapen> {
+        if let Some(most) = self.hitless {
+            tell_whether_ended(response, most).ok_or(Misshapen)?;
+        }
         if self.counted {
             let hits = response.get_mut("hits").and_then(Value::as_object_mut);
             hits.ok_or(Misshapen)?.shift_remove("total");
@@ -62,6 +68,18 @@ impl Restore {
         let aggregations = response.get_mut("aggregations").and_then(Value::as_object_mut);
         restore(&self.spots, aggregations.ok_or(Misshapen)?)
     }
+}
+
+/// Whether as many were counted as were allowed; of a search without a limit nothing is told.
+fn tell_whether_ended(response: &mut Value, most: u64) -> Option<()> {
+    let counted = response.pointer("/hits/total/value").and_then(Value::as_u64);
+    let response = response.as_object_mut()?;
+    match response.get_mut("terminated_early") {
+        Some(ended) if most > 0 => *ended = counted.is_some_and(|counted| counted >= most).into(),
+        Some(_) => drop(response.shift_remove("terminated_early")),
+        None => {}
+    }
+    Some(())
 }
 
 fn restore(spots: &[Spot], holder: &mut Map<String, Value>) -> Result<(), Misshapen> {

@@ -38,7 +38,8 @@ impl Judge<'_> {
             return Err(Refusal::Refused { clause: "highlight".into(), why: PLAIN });
         }
         self.complete(root, &given)?;
-        let restore = Restore { spots: self.spots, counted: self.counted };
+        let hitless = self.hitless();
+        let restore = Restore { spots: self.spots, counted: self.counted, hitless };
         Ok(Verdict { edits: self.edits, restore, lists: self.lists })
     }
 
@@ -91,9 +92,25 @@ impl Judge<'_> {
     /// A limit takes the first groups in Lucene's order, which depends on those between them; it may count.
     fn ends_early(&self, at: At) -> Judged {
         self.require(self.tree.kind(at).is_scalar())?;
-        let raw = |name| self.tree.member(self.tree.root(), name).map(|value| self.tree.raw(value));
-        let counts = raw("size") == Some("0") && raw("aggs").or(raw("aggregations")).is_none();
-        if counts || self.tree.raw(at) == "0" { Ok(()) } else { self.unless_filtered(CUT_SHORT) }
+        let has_aggregations = self.top("aggs").or(self.top("aggregations")).is_some();
+        let counts = self.top("size") == Some("0") && !has_aggregations;
+        match self.tree.raw(at).trim_matches('"').parse::<u64>() {
+            Ok(most) if counts || most == 0 => Ok(()),
+            _ => self.unless_filtered(CUT_SHORT),
+        }
+    }
+
+    /// How many hits are counted at most where none are asked for, or perhaps none.
+    fn hitless(&self) -> Option<u64> {
+        let number = |raw: &str| raw.trim_matches('"').parse::<u64>().ok();
+        let size = self.top("size").filter(|_| self.filtered())?;
+        let finds = number(size).is_some_and(|size| size > 0);
+        (!finds).then(|| self.top("terminate_after").and_then(number).unwrap_or(0))
+    }
+
+    /// The raw value of a key of the body.
+    fn top(&self, name: &str) -> Option<&str> {
+        self.tree.member(self.tree.root(), name).map(|value| self.tree.raw(value))
     }
 
     /// Where nothing is counted, a search that goes on behind a value leaves out whole parts of the index by the values

@@ -52,6 +52,24 @@ fn hits_are_counted_where_a_search_goes_on_but_the_count_is_not_told() {
 }
 
 #[test]
+fn who_asks_for_no_hits_is_told_of_an_early_end_by_what_was_counted() {
+    let answer = |count: u64, ended: bool| json!({"terminated_early": ended, "hits": {"total": {"value": count}}});
+    for size in ["0", r#""0""#, "0.5"] {
+        let body = format!(r#"{{"size":{size},"track_total_hits":false}}"#);
+        assert_eq!(
+            restored(&body, json!({"terminated_early": true, "hits": {}})),
+            Ok(json!({"hits": {}}))
+        );
+    }
+    let limited = |response| restored(r#"{"size":0,"terminate_after":3}"#, response);
+    assert_eq!(limited(answer(3, false)), Ok(answer(3, true)));
+    assert_eq!(limited(answer(2, true)), Ok(answer(2, false)));
+
+    assert!(filtered(r#"{"size":1}"#).is_ok_and(|found| found.restore.is_identity()));
+    assert!(unfiltered(r#"{"size":0}"#).is_ok_and(|counted| counted.restore.is_identity()));
+}
+
+#[test]
 fn hits_are_counted_as_the_caller_says_elsewhere() {
     for body in [
         r#"{"sort":["f"],"track_total_hits":false}"#,
