@@ -87,11 +87,7 @@ impl<'t> Target<'t> {
                     None => self.text.to_owned(),
                 }
             }
-            Place::Absent => {
-                let (before, behind) = self.text.split_at(self.end);
-                let joint = if before.contains('?') { '&' } else { '?' };
-                format!("{before}{joint}index=*{EXCLUSION}{behind}")
-            }
+            Place::Absent => self.with(&format!("index=*{EXCLUSION}")),
         }
     }
 
@@ -99,12 +95,18 @@ impl<'t> Target<'t> {
     pub(super) fn without(&self, field: &str) -> String {
         let filters = self.parameters.iter().rfind(|parameter| parameter.name == "filter_path");
         let Some(Parameter { at, has_value, .. }) = filters else {
-            let joint = if self.text.contains('?') { '&' } else { '?' };
-            return format!("{}{joint}filter_path=-{field}", self.text);
+            return self.with(&format!("filter_path=-{field}"));
         };
         let (before, behind) = self.text.split_at(at.end);
         let joint = if *has_value { "," } else { "=" };
         format!("{before}{joint}-{field}{behind}")
+    }
+
+    /// The target with one parameter more, where it is read: before a number sign.
+    fn with(&self, parameter: &str) -> String {
+        let (before, behind) = self.text.split_at(self.end);
+        let joint = if before.contains('?') { '&' } else { '?' };
+        format!("{before}{joint}{parameter}{behind}")
     }
 
     fn excluding(&self, range: &Range<usize>, decoded: &str) -> String {
@@ -309,6 +311,7 @@ mod tests {
 
         assert_eq!(without("/x"), "/x?filter_path=-a.b");
         assert_eq!(without("/x?y"), "/x?y&filter_path=-a.b");
+        assert_eq!(without("/x?y#z"), "/x?y&filter_path=-a.b#z");
         assert_eq!(without("/x?filter_path=c,d&y"), "/x?filter_path=c,d,-a.b&y");
         assert_eq!(without("/x?filter_path&y"), "/x?filter_path=-a.b&y");
         assert_eq!(without("/x?filter_path="), "/x?filter_path=,-a.b");
