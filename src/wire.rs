@@ -18,7 +18,7 @@ pub use self::h2::H2Stream;
 pub use chunked::Chunks;
 pub use framing::Framing;
 pub use head::{Field, MAX_FIELDS, RequestHead, ResponseHead, Version};
-pub use patience::within;
+pub use patience::{within, write_within};
 pub use reader::{Unread, read_whole};
 pub use relay::{Broken, Inspect, Relay};
 pub use stream::{ReadHalf, Stream, WriteHalf};

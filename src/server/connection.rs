@@ -33,7 +33,7 @@ use crate::{
     route::{Ours, Routed},
     telemetry::AccessLine,
     upstream::{Client, Cut, Ends, Interrupted, Passed},
-    wire::{ReadHalf, Stream, Version, WriteHalf, within},
+    wire::{ReadHalf, Stream, Version, WriteHalf, write_within},
 };
 use head::Read;
 pub use incoming::Incoming;
@@ -339,11 +339,7 @@ pub(crate) async fn write(
     bytes: &[u8],
     patience: Duration,
 ) -> io::Result<()> {
-    let written = async {
-        to.write_all(bytes).await?;
-        to.flush().await
-    };
-    within(patience, written).await.map_err(io::Error::from)?
+    write_within(patience, to, bytes).await.map_err(io::Error::from)?
 }
 
 /// Tells the other end that there is no more to come, where a mere close would not.

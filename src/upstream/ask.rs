@@ -3,14 +3,16 @@
 use std::{fmt::Write, io};
 
 use bytes::BytesMut;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncReadExt;
 
 use super::{
     Patience, Unanswered, Upstream,
     attempts::{Attempt, Side},
     pool::{Conn, Pool},
 };
-use crate::wire::{Framing, ReadHalf, ResponseHead, Unread, Version, read_whole, within};
+use crate::wire::{
+    Framing, ReadHalf, ResponseHead, Unread, Version, read_whole, within, write_within,
+};
 
 /// Longest answer that is read whole, in bytes.
 const LONGEST: u64 = 512 * 1024 * 1024;
@@ -114,12 +116,9 @@ pub(super) async fn exchange(
 ) -> Result<(Reply, bool), Unanswered> {
     let request = written(ask, authority, authorization);
     let (mut from, mut to) = conn.stream.split();
-    let sending = async {
-        to.write_all(&request).await?;
-        to.flush().await
-    };
     let silent = |_| Unanswered::Silent;
-    within(patience.body, sending).await.map_err(silent)?.map_err(Unanswered::Broken)?;
+    let sent = write_within(patience.body, &mut to, &request).await.map_err(silent)?;
+    sent.map_err(Unanswered::Broken)?;
     let head = final_head(&mut conn.buffer, &mut from, ask.method == "HEAD");
     let (mut reply, framing, mut persists) =
         within(patience.response, head).await.map_err(silent)??;

@@ -2,12 +2,18 @@
 
 use std::{
     future::{Future, poll_fn},
+    io,
     pin::pin,
     task::Poll,
     time::Duration,
 };
 
-use tokio::time::{error::Elapsed, timeout};
+use tokio::{
+    io::AsyncWriteExt,
+    time::{error::Elapsed, timeout},
+};
+
+use super::WriteHalf;
 
 /// Waits for something until the time is over. What is ready at once, as most reads and writes
 /// are, costs no look at the clock and no timer.
@@ -20,6 +26,22 @@ pub async fn within<F: Future>(time: Duration, awaited: F) -> Result<F::Output, 
         Poll::Ready(output) => Ok(output),
         Poll::Pending => timeout(time, awaited).await,
     }
+}
+
+/// Writes all of it until the time is over, and holds nothing back.
+///
+/// # Errors
+/// The time was over first.
+pub async fn write_within(
+    time: Duration,
+    to: &mut WriteHalf<'_>,
+    bytes: &[u8],
+) -> Result<io::Result<()>, Elapsed> {
+    let written = async {
+        to.write_all(bytes).await?;
+        to.flush().await
+    };
+    within(time, written).await
 }
 
 #[cfg(test)]

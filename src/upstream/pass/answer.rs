@@ -3,13 +3,16 @@
 use std::{io, time::Duration};
 
 use bytes::{Buf, BytesMut};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncReadExt;
 
 use super::{Cut, Unanswered, exchange::Exchange};
 use crate::{
     headers::{Afterwards, Connection, client_head},
     upstream::ask::LONGEST_HEAD,
-    wire::{Broken, Framing, Malformed, ReadHalf, Relay, ResponseHead, Version, WriteHalf, within},
+    wire::{
+        Broken, Framing, Malformed, ReadHalf, Relay, ResponseHead, Version, WriteHalf, within,
+        write_within,
+    },
 };
 
 /// An answer that was relayed whole.
@@ -88,11 +91,7 @@ impl Exchange<'_> {
         if self.request.version() == Version::Http10 {
             return Ok(());
         }
-        let written = async {
-            to.write_all(head).await?;
-            to.flush().await
-        };
-        match within(self.patience.body, written).await {
+        match write_within(self.patience.body, to, head).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(Cut::ClientGone),
             Err(_) => Err(Cut::ClientSilent),
