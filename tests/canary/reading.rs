@@ -4,6 +4,7 @@
 //! and once about the index of groups.
 
 mod bodies;
+mod envelopes;
 pub(crate) mod groups;
 mod heads;
 

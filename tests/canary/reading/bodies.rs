@@ -1,13 +1,13 @@
 //! Bodies that are no plain JSON, or hardly.
 
-use std::io::Write;
-
-use flate2::{
-    Compression,
-    write::{DeflateEncoder, GzEncoder, ZlibEncoder},
+use super::{
+    JSON, Oddity, Refused, SentOn,
+    envelopes::{
+        TYPES, Type, deflate_with_its_frame, deflate_without, gzip, gzip_in_two_members,
+        gzip_that_is_cut_off,
+    },
+    post, wanted,
 };
-
-use super::{JSON, Oddity, Refused, SentOn, post, wanted};
 
 pub(super) fn all() -> Vec<Oddity> {
     texts().into_iter().chain(codings()).chain(types()).collect()
@@ -133,29 +133,15 @@ fn codings() -> Vec<Oddity> {
         coded("GZip", SentOn, "GZip", gzip),
         coded("x-gzip", SentOn, "x-gzip", gzip),
         coded("gzip, with blanks about it", SentOn, "  gzip\t", gzip),
-        coded("gzip in two members", Refused(415), "gzip", |body| {
-            let (first, second) = body.split_at(body.len() / 2);
-            [gzip(first), gzip(second)].concat()
-        }),
+        coded("gzip in two members", Refused(415), "gzip", gzip_in_two_members),
         coded("gzip, and bytes behind it", Refused(415), "gzip", |body| {
             [&gzip(body)[..], b"and so on"].concat()
         }),
-        coded("gzip that is cut off", Refused(415), "gzip", |body| {
-            let coded = gzip(body);
-            coded[..coded.len() - 9].to_vec()
-        }),
+        coded("gzip that is cut off", Refused(415), "gzip", gzip_that_is_cut_off),
         coded("gzip that is none", Refused(415), "gzip", <[u8]>::to_vec),
         coded("gzip of gzip", Refused(415), "gzip, gzip", |body| gzip(&gzip(body))),
-        coded("deflate with its frame", Refused(415), "deflate", |body| {
-            let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-            encoder.write_all(body).expect("memory");
-            encoder.finish().expect("memory")
-        }),
-        coded("deflate without", Refused(415), "deflate", |body| {
-            let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-            encoder.write_all(body).expect("memory");
-            encoder.finish().expect("memory")
-        }),
+        coded("deflate with its frame", Refused(415), "deflate", deflate_with_its_frame),
+        coded("deflate without", Refused(415), "deflate", deflate_without),
         coded("identity", SentOn, "identity", <[u8]>::to_vec),
         coded("a coding of no name", SentOn, "", <[u8]>::to_vec),
         coded("gzip, identity", Refused(415), "gzip, identity", gzip),
@@ -168,31 +154,11 @@ fn codings() -> Vec<Oddity> {
     ]
 }
 
-fn gzip(body: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(body).expect("memory");
-    encoder.finish().expect("memory")
-}
-
 fn types() -> Vec<Oddity> {
-    let typed = |name, answer, lines: &'static str| {
+    let typed = |(name, status, lines): Type| {
+        let answer = status.map_or(SentOn, Refused);
         Oddity::new(name, answer, move |index| post("/_mget", lines, wanted(index).as_bytes()))
     };
-    vec![
-        typed("a type in capitals", SentOn, "CONTENT-TYPE: APPLICATION/JSON\r\n"),
-        typed("a charset", SentOn, "Content-Type: application/json; charset=UTF-8\r\n"),
-        typed("another charset", SentOn, "Content-Type: application/json; charset=utf-16\r\n"),
-        typed("lines of JSON", SentOn, "Content-Type: application/x-ndjson\r\n"),
-        typed("no type", Refused(406), ""),
-        typed("a type of no name", Refused(400), "Content-Type: \r\n"),
-        typed(
-            "two types",
-            Refused(400),
-            "Content-Type: application/json\r\nContent-Type: text/plain\r\n",
-        ),
-        typed("text", Refused(406), "Content-Type: text/plain\r\n"),
-        typed("YAML, which JSON is", Refused(406), "Content-Type: application/yaml\r\n"),
-        typed("a type with a suffix", SentOn, "Content-Type: application/vnd.opensearch+json\r\n"),
-        typed("a type that begins so", Refused(406), "Content-Type: application/json2\r\n"),
-    ]
+    let yaml = ("YAML, which JSON is", Some(406), "Content-Type: application/yaml\r\n");
+    TYPES.iter().chain(&[yaml]).map(|kind| typed(*kind)).collect()
 }

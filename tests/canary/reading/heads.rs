@@ -1,6 +1,10 @@
 //! Heads and framings that can be read in two ways.
 
-use super::{JSON, Oddity, Refused, SentOn, post, wanted};
+use super::{
+    Answer, JSON, Oddity, Refused, SentOn,
+    envelopes::{FRAMES, Frame, REFUSED_FRAMES, framed},
+    post, wanted,
+};
 
 pub(super) fn all() -> Vec<Oddity> {
     targets().into_iter().chain(frames()).chain(sources()).collect()
@@ -53,71 +57,30 @@ fn targets() -> Vec<Oddity> {
 }
 
 fn frames() -> Vec<Oddity> {
-    let framed = |name, answer, lines: &'static str, chunked: bool| {
+    let of = |answer: Answer, (name, lines, is_chunked): Frame| {
         Oddity::new(name, answer, move |index| {
-            let body = wanted(index);
-            let body = match chunked {
-                true => format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len()),
-                false => body,
-            };
+            let body = framed(wanted(index), is_chunked);
             let lines = lines.replace("LENGTH", &body.len().to_string());
             let head = "POST /_mget HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";
             format!("{head}{JSON}{lines}\r\n{body}").into_bytes()
         })
     };
-    vec![
-        framed("a length", SentOn, "Content-Length: LENGTH\r\n", false),
-        framed("chunks", SentOn, "Transfer-Encoding: chunked\r\n", true),
-        framed("chunks in capitals", SentOn, "TRANSFER-ENCODING: CHUNKED\r\n", true),
-        framed(
-            "the length twice",
-            Refused(400),
-            "Content-Length: LENGTH\r\nContent-Length: LENGTH\r\n",
-            false,
-        ),
-        framed(
-            "two lengths",
-            Refused(400),
-            "Content-Length: LENGTH\r\nContent-Length: 3\r\n",
-            false,
-        ),
-        framed("a list of lengths", Refused(400), "Content-Length: LENGTH, LENGTH\r\n", false),
-        framed("a length with its sign", Refused(400), "Content-Length: +LENGTH\r\n", false),
-        framed(
-            "both framings",
-            Refused(400),
-            "Content-Length: LENGTH\r\nTransfer-Encoding: chunked\r\n",
-            true,
-        ),
-        framed("chunked twice", Refused(400), "Transfer-Encoding: chunked, chunked\r\n", true),
-        framed(
-            "a coding before chunked",
-            Refused(400),
-            "Transfer-Encoding: gzip, chunked\r\n",
-            true,
-        ),
-        framed("almost chunked", Refused(400), "Transfer-Encoding: xchunked\r\n", true),
-        framed("a blank before the colon", Refused(400), "Transfer-Encoding : chunked\r\n", true),
-        framed("a folded line", Refused(400), "Transfer-Encoding:\r\n chunked\r\n", true),
-        framed(
-            "Connection: Authorization",
-            Refused(400),
-            "Content-Length: LENGTH\r\nConnection: authorization\r\n",
-            false,
-        ),
-        framed(
+    let refused = [
+        (
             "Connection: Content-Type",
-            Refused(400),
             "Content-Length: LENGTH\r\nConnection: content-type\r\n",
             false,
         ),
-        framed(
+        (
             "Connection: Content-Encoding",
-            Refused(400),
             "Content-Length: LENGTH\r\nContent-Encoding: identity\r\nConnection: content-encoding\r\n",
             false,
         ),
-    ]
+    ];
+    let sent_on = [("a length", "Content-Length: LENGTH\r\n", false)];
+    let sent_on = sent_on.iter().chain(FRAMES).map(|frame| of(SentOn, *frame));
+    let refused = REFUSED_FRAMES.iter().chain(&refused).map(|frame| of(Refused(400), *frame));
+    sent_on.chain(refused).collect()
 }
 
 fn sources() -> Vec<Oddity> {

@@ -1,13 +1,10 @@
 //! What a body comes in: types, codings, framings, and the query.
 
-use std::io::Write;
-
-use flate2::{
-    Compression,
-    write::{DeflateEncoder, GzEncoder, ZlibEncoder},
-};
-
 use super::{
+    super::envelopes::{
+        FRAMES, Frame, REFUSED_FRAMES, TYPES, Type, deflate_with_its_frame, deflate_without,
+        framed, gzip, gzip_in_two_members, gzip_that_is_cut_off,
+    },
     Answer::{self, Parsed, Refused, Same},
     Oddity, Said, Sent,
     binary::{cbor, smile},
@@ -27,30 +24,18 @@ fn oddity(
 }
 
 fn types() -> Vec<Oddity> {
-    let typed = |name, answer, lines: &'static str| {
+    let typed = |(name, status, lines): Type| {
+        let answer = status.map_or(Same, Refused);
         oddity(name, answer, answer, move |said| Sent::typed(lines, said.text()))
     };
-    vec![
-        typed("a type in capitals", Same, "CONTENT-TYPE: APPLICATION/JSON\r\n"),
-        typed("a charset", Same, "Content-Type: application/json; charset=UTF-8\r\n"),
-        typed("another charset", Same, "Content-Type: application/json; charset=utf-16\r\n"),
-        typed("a parameter without a value", Same, "Content-Type: application/json; charset\r\n"),
-        typed("a semicolon behind", Same, "Content-Type: application/json;\r\n"),
-        typed("lines of JSON", Same, "Content-Type: application/x-ndjson\r\n"),
-        typed("no type", Refused(406), ""),
-        typed("a type of no name", Refused(400), "Content-Type: \r\n"),
-        typed(
-            "two types",
-            Refused(400),
-            "Content-Type: application/json\r\nContent-Type: text/plain\r\n",
-        ),
-        typed("text", Refused(406), "Content-Type: text/plain\r\n"),
-        typed("a type with a suffix", Same, "Content-Type: application/vnd.opensearch+json\r\n"),
-        typed("a type that begins so", Refused(406), "Content-Type: application/json2\r\n"),
-        typed("JSON, said to be YAML", Same, "Content-Type: application/yaml\r\n"),
-        typed("JSON, said to be CBOR", Same, "Content-Type: application/cbor\r\n"),
-        typed("JSON, said to be SMILE", Same, "Content-Type: application/smile\r\n"),
-    ]
+    let more = [
+        ("a parameter without a value", None, "Content-Type: application/json; charset\r\n"),
+        ("a semicolon behind", None, "Content-Type: application/json;\r\n"),
+        ("JSON, said to be YAML", None, "Content-Type: application/yaml\r\n"),
+        ("JSON, said to be CBOR", None, "Content-Type: application/cbor\r\n"),
+        ("JSON, said to be SMILE", None, "Content-Type: application/smile\r\n"),
+    ];
+    TYPES.iter().chain(&more).map(|kind| typed(*kind)).collect()
 }
 
 fn formats() -> Vec<Oddity> {
@@ -91,26 +76,12 @@ fn codings() -> Vec<Oddity> {
         coded("gzip", Same, "gzip", gzip),
         coded("GZip", Same, "GZip", gzip),
         coded("x-gzip", Same, "x-gzip", gzip),
-        coded("gzip that is cut off", Refused(415), "gzip", |body| {
-            let coded = gzip(body);
-            coded[..coded.len() - 9].to_vec()
-        }),
+        coded("gzip that is cut off", Refused(415), "gzip", gzip_that_is_cut_off),
         coded("gzip that is none", Same, "gzip", <[u8]>::to_vec),
-        coded("gzip in two members", Same, "gzip", |body| {
-            let (first, second) = body.split_at(body.len() / 2);
-            [gzip(first), gzip(second)].concat()
-        }),
+        coded("gzip in two members", Same, "gzip", gzip_in_two_members),
         coded("gzip of gzip", Same, "gzip, gzip", |body| gzip(&gzip(body))),
-        coded("deflate with its frame", Same, "deflate", |body| {
-            let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-            encoder.write_all(body).expect("memory");
-            encoder.finish().expect("memory")
-        }),
-        coded("deflate without", Refused(415), "deflate", |body| {
-            let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-            encoder.write_all(body).expect("memory");
-            encoder.finish().expect("memory")
-        }),
+        coded("deflate with its frame", Same, "deflate", deflate_with_its_frame),
+        coded("deflate without", Refused(415), "deflate", deflate_without),
         coded("identity", Same, "identity", <[u8]>::to_vec),
         coded("a coding that nobody knows", Refused(415), "gzi\u{70}x", <[u8]>::to_vec),
         coded("gzip, then identity", Same, "gzip\r\nContent-Encoding: identity", gzip),
@@ -118,64 +89,16 @@ fn codings() -> Vec<Oddity> {
     ]
 }
 
-fn gzip(body: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(body).expect("memory");
-    encoder.finish().expect("memory")
-}
-
 fn frames() -> Vec<Oddity> {
-    let framed = |name, answer, lines: &'static str, is_chunked: bool| {
+    let of = |answer: Answer, (name, lines, is_chunked): Frame| {
         oddity(name, answer, answer, move |said| {
-            let text = said.text();
-            let body = match is_chunked {
-                true => format!("{:x}\r\n{text}\r\n0\r\n\r\n", text.len()),
-                false => text,
-            };
+            let body = framed(said.text(), is_chunked).into_bytes();
             let lines = format!("Content-Type: application/json\r\n{lines}");
-            Sent { parameters: String::new(), lines, body: body.into_bytes() }
+            Sent { parameters: String::new(), lines, body }
         })
     };
-    vec![
-        framed("chunks", Same, "Transfer-Encoding: chunked\r\n", true),
-        framed("chunks in capitals", Same, "TRANSFER-ENCODING: CHUNKED\r\n", true),
-        framed(
-            "the length twice",
-            Refused(400),
-            "Content-Length: LENGTH\r\nContent-Length: LENGTH\r\n",
-            false,
-        ),
-        framed(
-            "two lengths",
-            Refused(400),
-            "Content-Length: LENGTH\r\nContent-Length: 3\r\n",
-            false,
-        ),
-        framed("a list of lengths", Refused(400), "Content-Length: LENGTH, LENGTH\r\n", false),
-        framed("a length with its sign", Refused(400), "Content-Length: +LENGTH\r\n", false),
-        framed(
-            "both framings",
-            Refused(400),
-            "Content-Length: LENGTH\r\nTransfer-Encoding: chunked\r\n",
-            true,
-        ),
-        framed("chunked twice", Refused(400), "Transfer-Encoding: chunked, chunked\r\n", true),
-        framed(
-            "a coding before chunked",
-            Refused(400),
-            "Transfer-Encoding: gzip, chunked\r\n",
-            true,
-        ),
-        framed("almost chunked", Refused(400), "Transfer-Encoding: xchunked\r\n", true),
-        framed("a blank before the colon", Refused(400), "Transfer-Encoding : chunked\r\n", true),
-        framed("a folded line", Refused(400), "Transfer-Encoding:\r\n chunked\r\n", true),
-        framed(
-            "Connection: Authorization",
-            Refused(400),
-            "Content-Length: LENGTH\r\nConnection: authorization\r\n",
-            false,
-        ),
-    ]
+    let read = FRAMES.iter().map(|frame| of(Same, *frame));
+    read.chain(REFUSED_FRAMES.iter().map(|frame| of(Refused(400), *frame))).collect()
 }
 
 fn sources() -> Vec<Oddity> {
