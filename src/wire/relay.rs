@@ -119,14 +119,14 @@ impl Relay {
             let data = if is_chunked { &body.decoded[..] } else { &rest[..piece.wire] };
             held += piece.wire;
             let is_clear = inspect.look(data, held, body.ended()).map_err(Broken::Refused)?;
-            if let Some(prefix) = prefix(inspect).filter(|_| !has_begun) {
-                has_begun = true;
-                self.receiver(to.write_all(prefix)).await?;
-            }
-            if is_clear && has_begun {
-                self.receiver(to.write_all(&buffer[..held])).await?;
-                buffer.advance(held);
-                total += std::mem::take(&mut held) as u64;
+            let head = prefix(inspect).filter(|_| !has_begun);
+            has_begun |= head.is_some();
+            let clear = if is_clear && has_begun { std::mem::take(&mut held) } else { 0 };
+            if head.is_some() || clear > 0 {
+                let head = head.unwrap_or_default();
+                self.receiver(write_both(to, head, &buffer[..clear])).await?;
+                buffer.advance(clear);
+                total += clear as u64;
             }
             if body.ended() {
                 self.receiver(to.flush()).await?;
@@ -263,6 +263,11 @@ where
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        pin::Pin,
+        task::{Context, Poll},
+    };
+
     use super::*;
 
     const PATIENCE: Duration = Duration::from_secs(5);
@@ -354,6 +359,56 @@ mod tests {
         assert_eq!(to, [b"head", chunks.concat().as_slice()].concat());
         let (result, to) = inspected(Framing::Length(5), [b"a", b"b\n", b"cd"]).await;
         assert_eq!((result.unwrap(), to.as_slice()), (5, &b"headab\ncd"[..]));
+    }
+
+    /// Keeps what each write brings.
+    #[derive(Default)]
+    struct Writes(Vec<Vec<u8>>);
+
+    impl AsyncWrite for Writes {
+        fn poll_write(
+            self: Pin<&mut Self>,
+            context: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            self.poll_write_vectored(context, &[IoSlice::new(bytes)])
+        }
+
+        fn poll_write_vectored(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            slices: &[IoSlice<'_>],
+        ) -> Poll<io::Result<usize>> {
+            let bytes = slices.iter().flat_map(|slice| slice.iter().copied()).collect::<Vec<_>>();
+            self.0.push(bytes);
+            Poll::Ready(Ok(self.0.last().map_or(0, Vec::len)))
+        }
+
+        fn is_write_vectored(&self) -> bool {
+            true
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_there_goes_on_with_its_head_in_one_write() {
+        let relay = Relay { framing: Framing::Length(2), decode: false, patience: PATIENCE };
+        let (mut buffer, mut to, mut inspect) =
+            (BytesMut::from(&b"a\n"[..]), Writes::default(), ByLine(Vec::new()));
+
+        let sent = relay
+            .run_inspected(|_| Some(b"head"), &mut buffer, &mut &b""[..], &mut to, &mut inspect)
+            .await;
+
+        assert_eq!(sent.unwrap(), 2);
+        assert_eq!(to.0, [b"heada\n"]);
     }
 
     #[tokio::test]
