@@ -4,8 +4,11 @@
 //! go before placeholders; what no literal takes is an index.
 
 mod table;
+mod words;
 
 use std::{collections::HashMap, sync::LazyLock};
+
+use words::Words;
 
 pub(super) use table::TABLE;
 
@@ -68,11 +71,12 @@ pub(super) enum Body {
 /// One route, for some methods.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Api {
-    /// Methods, separated by blanks; empty for all.
-    pub(super) methods: &'static str,
+    /// Of none, all.
+    methods: Words,
     /// As OpenSearch writes it: `{index}` is an expression, `{id}` any text, another placeholder a
     /// name. A last segment `**` is any number of names.
     pub(super) path: &'static str,
+    pieces: Words,
     pub(super) uses: Use,
     pub(super) body: Body,
 }
@@ -85,22 +89,28 @@ pub(super) struct Found {
 }
 
 /// Routes of whatever is not known: an index first, or a plugin's.
-static UNKNOWN_OF_AN_INDEX: Api =
-    Api { methods: "", path: "/{index}/**", uses: Use::Writes, body: Body::Plugin };
-static UNKNOWN: Api = Api { methods: "", path: "/**", uses: Use::Single, body: Body::Plugin };
+static UNKNOWN_OF_AN_INDEX: Api = Api::new("", "/{index}/**", Use::Writes, Body::Plugin);
+static UNKNOWN: Api = Api::new("", "/**", Use::Single, Body::Plugin);
 
 /// OpenSearch Dashboards' own door to the same APIs (module `opensearch-dashboards`).
 const DASHBOARDS: &str = "_opensearch_dashboards";
 
 impl Api {
+    /// Methods are separated by blanks; the empty text is all of them.
+    const fn new(methods: &'static str, path: &'static str, uses: Use, body: Body) -> Self {
+        let (_, pieces) = path.split_at(1);
+        let methods = Words::of(methods, b' ');
+        Self { methods, path, pieces: Words::of(pieces, b'/'), uses, body }
+    }
+
     /// Whether the route has an index in its path; where.
     pub(super) fn index(&self) -> Option<usize> {
-        self.pieces().position(|piece| piece == "{index}")
+        self.pieces().iter().position(|piece| *piece == "{index}")
     }
 
     /// Whether the segment may be any text: an id.
     pub(super) fn is_free(&self, at: usize) -> bool {
-        self.pieces().nth(at) == Some("{id}")
+        self.pieces().get(at) == Some(&"{id}")
     }
 
     /// Whether nothing is known of it but its path.
@@ -108,8 +118,12 @@ impl Api {
         self.path.ends_with("/**") && self.body == Body::Plugin
     }
 
-    fn pieces(&self) -> impl Iterator<Item = &'static str> {
-        self.path.split('/').skip(1)
+    pub(super) fn methods(&self) -> &[&'static str] {
+        self.methods.all()
+    }
+
+    pub(super) fn pieces(&self) -> &[&'static str] {
+        self.pieces.all()
     }
 
     fn takes(&self, method: &str, segments: &[&str]) -> bool {
@@ -118,17 +132,17 @@ impl Api {
 
     fn has(&self, method: &str) -> bool {
         let method = if method == "HEAD" { "GET" } else { method };
-        self.methods.is_empty() || self.methods.split(' ').any(|one| one == method)
+        self.methods() == [""] || self.methods().contains(&method)
     }
 
     fn fits(&self, segments: &[&str]) -> bool {
         let mut left = segments.iter();
         for piece in self.pieces() {
-            if piece == "**" {
+            if *piece == "**" {
                 return true;
             }
             match left.next() {
-                Some(segment) if piece.starts_with('{') || *segment == piece => {}
+                Some(segment) if piece.starts_with('{') || segment == piece => {}
                 _ => return false,
             }
         }
@@ -185,7 +199,7 @@ static OF_AN_INDEX: LazyLock<Rows> = LazyLock::new(|| {
 fn by_word(apis: impl Iterator<Item = &'static Api>, at: usize) -> Rows {
     let mut rows = Rows::new();
     for api in apis {
-        rows.entry(api.pieces().nth(at).unwrap_or_default()).or_default().push(api);
+        rows.entry(api.pieces().get(at).copied().unwrap_or_default()).or_default().push(api);
     }
     rows
 }
@@ -203,7 +217,7 @@ mod tests {
     fn each_row_finds_itself() {
         for api in TABLE {
             let path = api.path.replace('{', "x").replace('}', "y").replace("/**", "/a/b");
-            for method in api.methods.split(' ') {
+            for method in api.methods() {
                 let method = if method.is_empty() { "PATCH" } else { method };
                 assert_eq!(path_of(method, &path), api.path, "{method} {path}");
             }

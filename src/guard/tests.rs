@@ -69,19 +69,19 @@ fn is_told(api: &Api) -> bool {
 }
 
 fn methods(api: &Api) -> impl Iterator<Item = &'static str> {
-    api.methods.split(' ').map(|method| if method.is_empty() { "PATCH" } else { method })
+    api.methods().iter().map(|method| if method.is_empty() { "PATCH" } else { method })
 }
 
 /// The path of a row with an index and other things filled in.
 fn filled(api: &Api, index: &str) -> String {
     let mut path = String::new();
-    for piece in api.path.split('/').skip(1) {
+    for piece in api.pieces() {
         path.push('/');
-        path.push_str(match piece {
+        path.push_str(match *piece {
             "{index}" => index,
             "**" => "some",
-            _ if piece.starts_with('{') => "some",
-            _ => piece,
+            piece if piece.starts_with('{') => "some",
+            piece => piece,
         });
     }
     path
@@ -120,8 +120,7 @@ fn every_api_without_one_refuses_every_name_in_its_query() {
 #[test]
 fn no_segment_but_an_id_may_say_a_name() {
     for api in TABLE.iter().filter(|api| !is_told(api)) {
-        let pieces: Vec<&str> = api.path.split('/').skip(1).collect();
-        for (at, piece) in pieces.iter().enumerate() {
+        for (at, piece) in api.pieces().iter().enumerate() {
             let is_placeholder = piece.starts_with('{') && *piece != "{id}" || *piece == "**";
             for name in NAMES.iter().filter(|_| is_placeholder) {
                 let mut path =

@@ -5,7 +5,7 @@
 use super::{Api, Body, Use};
 
 const fn free(methods: &'static str, path: &'static str, uses: Use) -> Api {
-    Api { methods, path, uses, body: Body::Free }
+    Api::new(methods, path, uses, Body::Free)
 }
 
 const fn lists(path: &'static str) -> Api {
@@ -13,11 +13,11 @@ const fn lists(path: &'static str) -> Api {
 }
 
 const fn reads(path: &'static str, body: Body) -> Api {
-    Api { methods: "GET POST", path, uses: Use::Reads, body }
+    Api::new("GET POST", path, Use::Reads, body)
 }
 
 const fn single(methods: &'static str, path: &'static str, body: Body) -> Api {
-    Api { methods, path, uses: Use::Single, body }
+    Api::new(methods, path, Use::Single, body)
 }
 
 const fn touches(methods: &'static str, path: &'static str) -> Api {
@@ -25,7 +25,7 @@ const fn touches(methods: &'static str, path: &'static str) -> Api {
 }
 
 const fn writes(methods: &'static str, path: &'static str, body: Body) -> Api {
-    Api { methods, path, uses: Use::Writes, body }
+    Api::new(methods, path, Use::Writes, body)
 }
 
 pub(in crate::guard) const TABLE: &[Api] = &[
