@@ -43,6 +43,10 @@ impl ContentTypeError {
 
 /// The format of a body, by its `Content-Type` header.
 pub(super) fn of_body(value: &[u8]) -> Result<Format, ContentTypeError> {
+    // As nearly every client says it.
+    if value == b"application/json" {
+        return Ok(Format::Json);
+    }
     let header = latin1(value);
     let media_type = first_element(&header).ok_or(ContentTypeError::Empty)?;
     match java_split(media_type, '/').as_slice() {
