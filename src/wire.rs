@@ -12,6 +12,7 @@ mod head;
 mod patience;
 mod reader;
 mod relay;
+mod spare;
 mod stream;
 
 pub use self::h2::H2Stream;
@@ -21,6 +22,7 @@ pub use head::{Field, MAX_FIELDS, RequestHead, ResponseHead, Version};
 pub use patience::{within, write_within};
 pub use reader::{Unread, read_whole};
 pub use relay::{Broken, Inspect, Relay};
+pub use spare::{keep, spare};
 pub use stream::{ReadHalf, Stream, WriteHalf};
 
 /// Why bytes are not a message that can be passed on.

@@ -5,7 +5,7 @@ mod incoming;
 mod shed;
 
 use std::{
-    io,
+    io, mem,
     net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
@@ -33,7 +33,7 @@ use crate::{
     route::{Ours, Routed},
     telemetry::AccessLine,
     upstream::{Client, Cut, Ends, Interrupted, Passed},
-    wire::{ReadHalf, Stream, Version, WriteHalf, write_within},
+    wire::{ReadHalf, Stream, Version, WriteHalf, keep, write_within},
 };
 use head::Read;
 pub use incoming::Incoming;
@@ -127,7 +127,7 @@ impl Connection {
         if !buffer.is_empty() {
             return true;
         }
-        *buffer = BytesMut::new();
+        keep(mem::take(buffer));
         tokio::select! {
             biased;
             ready = timeout_at(deadline.into(), stream.readable()) => matches!(ready, Ok(Ok(()))),

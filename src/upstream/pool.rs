@@ -10,7 +10,7 @@ use bytes::BytesMut;
 use super::{Dial, Unanswered};
 use crate::{
     metrics::{self, Gauge, Raised},
-    wire::Stream,
+    wire::{Stream, keep, spare},
 };
 
 /// A connection to the cluster.
@@ -63,7 +63,7 @@ impl Pool {
         match self.unused() {
             Some(Idle { stream, mut counted, .. }) => {
                 counted.become_one_of(Gauge::UpstreamActive);
-                Ok(Conn { stream, buffer: BytesMut::new(), reused: true, counted })
+                Ok(Conn { stream, buffer: spare(), reused: true, counted })
             }
             None => self.fresh().await,
         }
@@ -73,15 +73,16 @@ impl Pool {
     pub(super) async fn fresh(&self) -> Result<Conn, Unanswered> {
         let stream = self.dial.connect().await?;
         let counted = metrics::raise(Gauge::UpstreamActive);
-        Ok(Conn { stream, buffer: BytesMut::new(), reused: false, counted })
+        Ok(Conn { stream, buffer: spare(), reused: false, counted })
     }
 
     /// Keeps a connection whose last answer was read to its end.
     pub(super) fn put(&self, conn: Conn) {
         if conn.buffer.is_empty() {
+            let Conn { stream, buffer, mut counted, .. } = conn;
+            keep(buffer);
             let mut idle = self.idle();
             if idle.len() < self.most {
-                let Conn { stream, mut counted, .. } = conn;
                 counted.become_one_of(Gauge::UpstreamIdle);
                 idle.push(Idle { since: Instant::now(), stream, counted });
             }

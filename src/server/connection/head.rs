@@ -10,7 +10,7 @@ use super::Connection;
 use crate::{
     error::Error,
     route::{Routed, sort},
-    wire::{Malformed, ReadHalf, RequestHead},
+    wire::{Malformed, ReadHalf, RequestHead, spare},
 };
 
 /// What stands at the front of the buffer.
@@ -37,7 +37,10 @@ impl Connection {
             if let Some(read) = self.parsed(buffer, &mut seen) {
                 return read;
             }
-            buffer.reserve(4 * 1024);
+            match buffer.capacity() {
+                0 => *buffer = spare(),
+                _ => buffer.reserve(4 * 1024),
+            }
             let more = async {
                 tokio::select! {
                     biased;
