@@ -50,6 +50,12 @@ pub(super) enum Load {
     Get(u32),
     /// 1 KiB at a fixed rate.
     Rate(u32),
+    /// The same over 64 connections, beside that many idle ones.
+    Beside(u32),
+    /// 1 KiB behind TLS over that many connections, as much as goes.
+    Tls(u32),
+    /// The same by HTTP/2, ten requests at once on each connection.
+    H2(u32),
     /// A call over 16 connections, as much as goes.
     Call(&'static Call),
     /// 64 MiB to the upstream.
@@ -66,6 +72,9 @@ impl Load {
         match self {
             Self::Get(connections) => format!("c{connections}"),
             Self::Rate(_) => "rate".to_owned(),
+            Self::Beside(idle) => format!("c64 beside {idle} idle"),
+            Self::Tls(connections) => format!("TLS, c={connections}"),
+            Self::H2(connections) => format!("h2, c={connections}"),
             Self::Call(call) => call.name.to_owned(),
             Self::Up => "up".to_owned(),
             Self::Bulk => "bulk".to_owned(),
@@ -83,11 +92,28 @@ pub(super) struct Outcome {
     pub(super) values: Vec<(&'static str, f64)>,
 }
 
+/// Idle connections; they are closed when the value is dropped.
+#[derive(Debug)]
+pub(super) struct Held {
+    child: Child,
+    /// How many there are.
+    pub(super) count: f64,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // The child ends with its standard input; where it has ended already there is nothing to do.
+        drop(self.child.stdin.take());
+        drop(self.child.wait());
+    }
+}
+
 /// The programs that make loads.
 #[derive(Debug)]
 pub(super) struct Loads {
     kit: PathBuf,
     wrk: PathBuf,
+    h2load: PathBuf,
     work: PathBuf,
 }
 
@@ -95,7 +121,8 @@ impl Loads {
     /// Finds or builds them; `work` is a folder for what they need.
     pub(super) fn prepared(work: PathBuf) -> Result<Self> {
         let wrk = programs::of_debian("wrk", "wrk")?;
-        Ok(Self { kit: programs::own("xtask")?, wrk, work })
+        let h2load = programs::of_debian("h2load", "nghttp2-client")?;
+        Ok(Self { kit: programs::own("xtask")?, wrk, h2load, work })
     }
 
     /// Starts the upstream.
@@ -108,8 +135,11 @@ impl Loads {
     /// Puts a load on a port for that many seconds.
     pub(super) fn put(&self, load: Load, port: u16, seconds: u32) -> Result<Outcome> {
         match load {
-            Load::Get(connections) => self.wrk(port, connections, seconds, None),
-            Load::Call(call) => self.wrk(port, 16, seconds, Some(call)),
+            Load::Get(connections) => self.wrk("http", port, connections, seconds, None),
+            Load::Beside(_) => self.wrk("http", port, 64, seconds, None),
+            Load::Tls(connections) => self.wrk("https", port, connections, seconds, None),
+            Load::H2(connections) => self.h2load(port, connections, seconds),
+            Load::Call(call) => self.wrk("http", port, 16, seconds, Some(call)),
             Load::Rate(rate) => self.pace(port, rate, seconds * 2),
             Load::Up => self.stream(port, "up"),
             Load::Bulk => self.stream(port, "bulk"),
@@ -117,16 +147,24 @@ impl Loads {
         }
     }
 
-    /// Opens idle connections; they last until the child's standard input is closed.
-    pub(super) fn hold(&self, port: u16, connections: u32) -> Result<(Child, f64)> {
+    /// What has to be there before a load is put on a port.
+    pub(super) fn before(&self, load: Load, port: u16) -> Result<Option<Held>> {
+        match load {
+            Load::Beside(idle) => self.hold(port, idle).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Opens idle connections.
+    pub(super) fn hold(&self, port: u16, connections: u32) -> Result<Held> {
         let mut command = self.kit("hold", port);
         command.arg("--connections").arg(connections.to_string());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         let output = child.stdout.as_mut().context("no output of hold")?;
         BufReader::new(output).read_line(&mut line)?;
-        let held = number(&serde_json::from_str(&line).context("hold failed")?, "held")?;
-        Ok((child, held))
+        let count = number(&serde_json::from_str(&line).context("hold failed")?, "held")?;
+        Ok(Held { child, count })
     }
 
     fn kit(&self, part: &str, port: u16) -> Command {
@@ -135,7 +173,26 @@ impl Loads {
         command
     }
 
-    fn wrk(&self, port: u16, connections: u32, s: u32, call: Option<&Call>) -> Result<Outcome> {
+    fn h2load(&self, port: u16, connections: u32, seconds: u32) -> Result<Outcome> {
+        let mut command = Command::new(&self.h2load);
+        command.args(["-t1", "-m10"]).args([format!("-c{connections}"), format!("-D{seconds}")]);
+        let text = output(command.arg(format!("https://127.0.0.1:{port}/1k")))?;
+        let requests = before(&text, " succeeded").context("h2load counted nothing")?;
+        let rate = before(&text, " req/s").context("h2load told no rate")?;
+        let failed = [" failed", " errored", " timeout"].iter();
+        let failed: f64 = failed.filter_map(|kind| before(&text, kind)).sum();
+        let values = vec![("per_second", rate), ("failed", failed)];
+        Ok(Outcome { units: requests.max(1.0), values })
+    }
+
+    fn wrk(
+        &self,
+        scheme: &str,
+        port: u16,
+        connections: u32,
+        s: u32,
+        call: Option<&Call>,
+    ) -> Result<Outcome> {
         let mut command = Command::new(&self.wrk);
         command.args(["-t1", "--timeout", "10s"]);
         command.args([format!("-c{connections}"), format!("-d{s}s")]);
@@ -143,7 +200,7 @@ impl Loads {
             command.arg("-s").arg(self.script(call)?);
         }
         let path = call.map_or("/1k", |call| call.path);
-        command.arg(format!("http://127.0.0.1:{port}{path}"));
+        command.arg(format!("{scheme}://127.0.0.1:{port}{path}"));
         let text = output(&mut command)?;
         let requests = before(&text, " requests in").context("wrk counted nothing")?;
         let rate = behind(&text, "Requests/sec:").context("wrk told no rate")?;

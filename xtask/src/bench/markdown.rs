@@ -63,6 +63,10 @@ fn tables(report: &Report) -> Vec<(String, Vec<Column<'_>>)> {
         format!("Latency at {}/s over 16 connections, ms from the moment due", report.plan.rate),
         latency(report),
     ));
+    let singly = |load: &&str| load.contains(" idle") || load.contains(", c=");
+    for load in report.samples.loads().into_iter().filter(singly) {
+        tables.push((format!("1 KiB GET, {load}"), repeated(report, load)));
+    }
     for (title, load) in [("up", "up"), ("up, as a bulk request", "bulk"), ("down", "down")] {
         tables.push((format!("64 MiB {title}"), bodies(report, load)));
     }
@@ -165,11 +169,31 @@ fn shown(figure: Option<f64>, digits: usize) -> String {
     figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.digits$}"))
 }
 
+/// What is done over and over: how often a second, and at what cost.
+fn repeated<'r>(report: &'r Report, load: &str) -> Vec<Column<'r>> {
+    let (samples, base) = (&report.samples, report.base());
+    let ratio = |to: &'r str, value: &'static str| {
+        let load = load.to_owned();
+        column(format!("/ {to}"), 2, move |target| samples.ratio(&load, target, to, value))
+    };
+    let figure = |name: &str, digits, value: &'static str, scale: f64| {
+        let load = load.to_owned();
+        column(name, digits, move |target| Some(samples.median(&load, target, value)? * scale))
+    };
+    let columns = vec![
+        figure("requests/s", 0, "per_second", 1.0),
+        ratio("direct", "per_second"),
+        ratio(base, "per_second"),
+        figure("CPU µs", 1, "cpu", 1e6),
+        ratio(base, "cpu"),
+    ];
+    all_of(load, columns)
+}
+
 /// The calls: those of modelgate ask the upstream as often as they need, those of the others are
 /// passed as they are.
 fn calls(report: &Report) -> String {
     let samples = &report.samples;
-    let base = report.base();
     let mut text = String::from(
         "\n## Calls, 16 connections\n\n`search`, `get` and `register` are answered by modelgate \
          (identity cached) and passed by the others; `search passed` is the same body on a path \
@@ -177,19 +201,7 @@ fn calls(report: &Report) -> String {
     );
     for call in &CALLS {
         let load = call.name;
-        let cpu = |target: &str| Some(samples.median(load, target, "cpu")? * 1e6);
-        let columns = vec![
-            column("requests/s", 0, move |target| samples.median(load, target, "per_second")),
-            column("/ direct", 2, move |target| {
-                samples.ratio(load, target, "direct", "per_second")
-            }),
-            column(format!("/ {base}"), 2, move |target| {
-                samples.ratio(load, target, base, "per_second")
-            }),
-            column("CPU µs", 1, cpu),
-            column(format!("/ {base}"), 2, move |target| samples.ratio(load, target, base, "cpu")),
-        ];
-        let _ = write!(text, "\n### {load}\n\n{}", table(report, &all_of(load, columns)));
+        let _ = write!(text, "\n### {load}\n\n{}", table(report, &repeated(report, load)));
     }
     let cpu = |load: &str| samples.median(load, "modelgate", "cpu");
     if let Some((ours, passed)) = cpu("search").zip(cpu("search passed")) {
@@ -219,5 +231,5 @@ fn notes(report: &Report) -> String {
         .collect();
     let failed = if failures.is_empty() { "none".to_owned() } else { failures.join(", ") };
     let _ = writeln!(text, "\nFailed requests: {failed}.");
-    text + "\nNot measured: TLS and HTTP/2 on the listener.\n"
+    text
 }

@@ -62,12 +62,11 @@ pub(super) fn hold(
     let running = started(proxy)?;
     thread::sleep(REST);
     let before = running.tree().rss();
-    let (mut child, held) = loads.hold(proxy.port, connections)?;
+    let held = loads.hold(proxy.port, connections)?;
     thread::sleep(REST);
-    footprint.held = held;
-    footprint.per_connection = (running.tree().rss() - before) / held.max(1.0);
-    drop(child.stdin.take());
-    child.wait()?;
+    footprint.held = held.count;
+    footprint.per_connection = (running.tree().rss() - before) / held.count.max(1.0);
+    drop(held);
     thread::sleep(REST);
     footprint.after_close = running.tree().rss() / 1024.0;
     Ok(())

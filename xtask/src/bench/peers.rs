@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use nix::unistd::Uid;
 
 use super::{machine, programs};
+use crate::stack::{certs, files};
 
 const NGINX: &str = include_str!("peers/nginx.conf");
 const HAPROXY: &str = include_str!("peers/haproxy.cfg");
@@ -52,9 +53,46 @@ pub(super) struct Place<'a> {
     pub(super) port: u16,
     pub(super) upstream: u16,
     pub(super) work: &'a Path,
+    pub(super) door: Door<'a>,
+}
+
+/// What clients are to speak.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Door<'a> {
+    /// HTTP/1.1 as it is.
+    Plain,
+    /// TLS, and in it HTTP/1.1 or HTTP/2.
+    Tls(&'a Certificate),
+}
+
+/// What a proxy shows to clients.
+#[derive(Debug)]
+pub(super) struct Certificate {
+    chain: String,
+    key: String,
+    /// Both in one file, as HAProxy wants them.
+    pair: String,
+}
+
+impl Certificate {
+    /// Makes one in a folder, unless it is there.
+    pub(super) fn made(work: &Path) -> Result<Self> {
+        let folder = work.join("certs");
+        certs::ensure(&folder)?;
+        let [chain, key, pair] = ["node.pem", "node.key", "pair.pem"].map(|name| folder.join(name));
+        let both = fs::read_to_string(&chain)? + &fs::read_to_string(&key)?;
+        files::write(&pair, &both, 0o600)?;
+        let [chain, key, pair] = [chain, key, pair].map(|path| path.to_string_lossy().into_owned());
+        Ok(Self { chain, key, pair })
+    }
 }
 
 impl Peer {
+    /// Whether its configuration here has TLS.
+    pub(super) fn speaks_tls(self) -> bool {
+        matches!(self, Self::Nginx | Self::Haproxy)
+    }
+
     /// Finds or installs it, and writes its configuration.
     pub(super) fn prepared(self, place: Place<'_>) -> Result<Proxy> {
         match self {
@@ -69,7 +107,10 @@ impl Peer {
 /// modelgate itself, with the cluster as its source of identities.
 pub(super) fn modelgate(place: Place<'_>) -> Result<Proxy> {
     let program = programs::own("modelgate")?;
-    let (dir, file) = place.written("modelgate", "modelgate.toml", MODELGATE)?;
+    let tls =
+        |of: &Certificate| format!("[tls]\ncertificate = \"{}\"\nkey = \"{}\"", of.chain, of.key);
+    let config = MODELGATE.replace("{TLS}", &place.with_tls(tls));
+    let (dir, file) = place.written("modelgate", "modelgate.toml", &config)?;
     let version = machine::version(&program, "--version");
     let arguments = vec!["--config".to_owned(), file];
     Ok(Proxy { name: "modelgate", port: place.port, version, program, arguments, dir })
@@ -78,7 +119,12 @@ pub(super) fn modelgate(place: Place<'_>) -> Result<Proxy> {
 fn nginx(place: Place<'_>) -> Result<Proxy> {
     let program = programs::of_debian("nginx", "nginx-light")?;
     let user = if Uid::effective().is_root() { "user root;" } else { "" };
-    let config = NGINX.replace("{USER}", user);
+    let tls =
+        |of: &Certificate| format!("ssl_certificate {}; ssl_certificate_key {};", of.chain, of.key);
+    let config = NGINX
+        .replace("{USER}", user)
+        .replace("{LISTEN}", &place.with_tls(|_| " ssl http2".to_owned()))
+        .replace("{TLS}", &place.with_tls(tls));
     let (dir, file) = place.written("nginx", "nginx.conf", &config)?;
     let version = machine::version(&program, "-v");
     let prefix = dir.to_string_lossy().into_owned();
@@ -89,7 +135,9 @@ fn nginx(place: Place<'_>) -> Result<Proxy> {
 
 fn haproxy(place: Place<'_>) -> Result<Proxy> {
     let program = programs::of_debian("haproxy", "haproxy")?;
-    let (dir, file) = place.written("haproxy", "haproxy.cfg", HAPROXY)?;
+    let tls = |of: &Certificate| format!(" ssl crt {} alpn h2,http/1.1", of.pair);
+    let config = HAPROXY.replace("{LISTEN}", &place.with_tls(tls));
+    let (dir, file) = place.written("haproxy", "haproxy.cfg", &config)?;
     let version = machine::version(&program, "-v");
     let arguments = ["-db", "-f", &file].map(str::to_owned).to_vec();
     Ok(Proxy { name: "haproxy", port: place.port, version, program, arguments, dir })
@@ -113,6 +161,14 @@ fn pingora(place: Place<'_>) -> Result<Proxy> {
 }
 
 impl Place<'_> {
+    /// A text for the configuration, where TLS is to be spoken.
+    fn with_tls(&self, text: impl FnOnce(&Certificate) -> String) -> String {
+        match self.door {
+            Door::Plain => String::new(),
+            Door::Tls(certificate) => text(certificate),
+        }
+    }
+
     fn folder(&self, name: &str) -> Result<PathBuf> {
         let dir = self.work.join(name);
         fs::create_dir_all(&dir).with_context(|| format!("cannot create {}", dir.display()))?;

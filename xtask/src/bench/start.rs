@@ -32,6 +32,12 @@ impl Running {
         Self::start_until(command, || answers(port), log)
     }
 
+    /// Starts a server and waits until it takes connections.
+    pub(super) fn start_listening(command: Command, port: u16, log: &Path) -> Result<Self> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        Self::start_until(command, || TcpStream::connect(address).is_ok(), log)
+    }
+
     /// Starts a server and waits until it is ready.
     pub(crate) fn start_until(
         mut command: Command,

@@ -30,6 +30,7 @@ pub(super) struct Answers {
     no_hits: Bytes,
     group: Bytes,
     written: Bytes,
+    acknowledged: Bytes,
 }
 
 impl Answers {
@@ -43,6 +44,7 @@ impl Answers {
             no_hits: whole("200 OK", NO_HITS),
             group: whole("200 OK", GROUP),
             written: whole("201 Created", WRITTEN),
+            acknowledged: whole("200 OK", r#"{"acknowledged":true}"#),
         }
     }
 
@@ -58,16 +60,23 @@ impl Answers {
             ("GET", "/_plugins/_security/authinfo") => &self.authinfo,
             ("POST", _) if path.ends_with("/_search") && names_a_group => &self.no_hits,
             ("GET", _) if path.contains("/_doc/") || path.contains("/model_groups/") => &self.group,
+            ("PUT", _) if path.ends_with("/_settings") => &self.acknowledged,
             ("PUT", _) => &self.written,
             _ => &self.kib,
         })
     }
 }
 
-/// A search's answer, as long as that.
+/// The answer to a search that finds two groups in the order that was asked for, as long as that.
 fn search_answer(length: usize) -> String {
-    let (start, end) = (r#"{"took":1,"timed_out":false,"hits":""#, "\"}");
-    format!("{start}{}{end}", "a".repeat(length - start.len() - end.len()))
+    let start = r#"{"took":1,"timed_out":false,"_shards":{"total":1,"successful":1,"skipped":0,"failed":0},"hits":{"total":{"value":2,"relation":"eq"},"max_score":null,"hits":["#;
+    let hit = |id: &str, text: &str| {
+        format!(
+            r#"{{"_index":".plugins-ml-model-group","_id":"{id}","_version":1,"_seq_no":7,"_primary_term":1,"_score":null,"_source":{{"access":"restricted","name":"{text}","owner":{{"name":"alice"}}}},"sort":[1700000000000,7]}}"#
+        )
+    };
+    let both = |text: &str| format!("{start}{},{}]}}}}", hit("one", text), hit("two", ""));
+    both(&"a".repeat(length - both("").len()))
 }
 
 fn whole(status: &str, body: &str) -> Bytes {
