@@ -5,6 +5,16 @@
 //! reservation whose group does not have the name once the lease is over was left by a crash; the
 //! next who wants the name takes it over. Whoever releases a reservation names the version of it
 //! that was read before the group gave the name up, so that the group can have taken it again.
+//!
+//! The write that a crash left behind may still be on its way, for longer than any lease. So who
+//! takes over first makes sure that it cannot take effect any more: a group that is there moves on
+//! to its next version, which a rename that relies on the last one does not survive; and the id of
+//! a group that is not there is fenced. A register writes its group at version 1 of the id, a fence
+//! is a deletion at the same version of what is not there, and OpenSearch lets only the first of
+//! the two through. Where the group was first, the fence fails and the name is taken. Where the
+//! fence was, the register fails, whoever sent it, and tells its client so. A fence changes nothing
+//! that anybody sees; who fences twice finds the first one; and who crashes behind it leaves the
+//! reservation as it was, for the next to do the same.
 
 use std::{
     fmt::Write,
@@ -115,13 +125,18 @@ impl Names<'_> {
     async fn taken(&self, name: &str, holder: &Holder) -> Result<Option<Taker>, Error> {
         let store = Store(self.0);
         let pending = Ok(Some(None));
-        match store.found(&holder.group).await? {
+        let found = store.found(&holder.group).await?;
+        if holder.age >= LEASE && found == Found::NoIndex {
+            store.make_index().await?;
+        }
+        match found {
             Found::Group(stored) if stored.group.name() == Some(name) => {
                 Ok(Some(Some((holder.group.clone(), stored.group))))
             }
             _ if holder.age < LEASE => pending,
-            // A rename that is still under way must not succeed behind the new holder's back.
+            // What is still under way must not succeed behind the new holder's back.
             Found::Group(stored) if !store.moved_on(&stored).await? => pending,
+            Found::Nothing | Found::NoIndex if !store.fence(&holder.group).await? => pending,
             Found::Group(_) | Found::Nothing | Found::NoIndex => Ok(None),
         }
     }

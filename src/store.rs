@@ -7,6 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rustls::crypto::ring;
 use serde_json::{Map, Value, json};
 
+mod late;
 mod once;
 
 pub(crate) use once::write_once;
@@ -30,6 +31,10 @@ pub const MODELS: &str = ".plugins-ml-model";
 
 /// Longest name that the mapping keeps as a keyword, in UTF-16 units.
 const LONGEST_KEYWORD: usize = 256;
+
+/// The condition of a register: that nothing is and, as far as OpenSearch remembers, nothing was
+/// under the id. Unlike `op_type=create` it sees what was deleted, a [fence](Store::fence) too.
+const FIRST: &str = "version=1&version_type=external";
 
 /// How often an update is tried again on what another writer left (D10).
 const ATTEMPTS: usize = 5;
@@ -142,18 +147,22 @@ impl Store<'_> {
         }
     }
 
-    /// The id is modelgate's own: what is there under it was made by an earlier try.
+    /// The id is modelgate's own: what is there under it was made by an earlier try. One that is not
+    /// there and cannot be made is fenced.
     async fn create(&self, id: &str, mut document: Map<String, Value>) -> Result<Performed, Error> {
         let now = json!(now());
         document.insert("created_time".to_owned(), now.clone());
         document.insert("last_updated_time".to_owned(), now);
-        let target = format!("/{INDEX}/_create/{id}?refresh=true");
+        let target = format!("/{INDEX}/_doc/{id}?{FIRST}&refresh=true");
         let body = Value::Object(document).to_string();
         let created = json!({ "model_group_id": id, "status": "CREATED" });
         match write_once(self.0, "PUT", &target, Some(body.as_bytes())).await? {
-            (Reply { status: 201, .. }, _) | (Reply { status: 409, .. }, true) => {
-                Ok(Performed::Done(Answer::document(200, created)))
-            }
+            (Reply { status: 201, .. }, _) => Ok(Performed::Done(Answer::document(200, created))),
+            (Reply { status: 409, .. }, false) => Ok(Performed::Outrun),
+            (Reply { status: 409, .. }, true) => match self.found(id).await {
+                Ok(Found::Group(_)) => Ok(Performed::Done(Answer::document(200, created))),
+                Ok(Found::Nothing | Found::NoIndex) | Err(_) => Err(Error::unsure(Error::Outrun)),
+            },
             (reply, _) => Err(Error::unexpected(&reply, "Failed to put data object in index")),
         }
     }
@@ -179,22 +188,6 @@ impl Store<'_> {
                 }
             },
             404 | 409 => Ok(Performed::Outrun),
-            _ => Err(Error::unexpected(&reply, "Failed to update Model Group")),
-        }
-    }
-
-    /// Moves a group on to its next version without a change, so that no write that relies on the
-    /// one that was read can succeed any more; false where it had moved already.
-    ///
-    /// # Errors
-    /// Where the cluster does not tell.
-    pub(crate) async fn moved_on(&self, stored: &Stored) -> Result<bool, Error> {
-        let body = br#"{ "doc": {}, "detect_noop": false }"#;
-        let written = write_once(self.0, "POST", &update_of(stored), Some(body)).await;
-        let (reply, _) = written.map_err(Error::of_bookkeeping)?;
-        match reply.status {
-            200 => Ok(true),
-            404 | 409 => Ok(false),
             _ => Err(Error::unexpected(&reply, "Failed to update Model Group")),
         }
     }

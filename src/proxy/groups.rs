@@ -53,11 +53,15 @@ impl Proxy {
         let created = self.created_as(who, command, &id, named, holder).await;
         let Some(reservation) = reservation else { return done(created?) };
         match created {
+            // The lease was over, and another has fenced the id.
+            Ok(Performed::Outrun) => Err(Error::Denied(Denial::NameTaken(None))),
             // The group is written: whatever fails from here on leaves that open.
-            Ok(created) if names.was_kept(&reservation).await.map_err(Error::unsure)? => {
-                done(created)
+            Ok(Performed::Done(answer))
+                if names.was_kept(&reservation).await.map_err(Error::unsure)? =>
+            {
+                Ok(answer)
             }
-            Ok(_) => {
+            Ok(Performed::Done(_)) => {
                 store.delete(&id, None).await.map_err(Error::unsure)?;
                 Err(Error::Denied(Denial::NameTaken(None)))
             }

@@ -124,11 +124,13 @@ fn not_even_the_most_talkative_log_tells_a_secret() {
 
 #[test]
 fn what_the_cluster_says_of_a_body_is_not_repeated() {
-    let cluster = Cluster::start(|asked: &Asked| match asked.start().contains("/_create/") {
-        false => groups(asked),
-        true => {
-            let reason = format!("failed to parse [{}]", asked.text());
-            json_answer("500 No", &json!({ "error": { "type": "x", "reason": reason } }))
+    let cluster = Cluster::start(|asked: &Asked| {
+        match asked.start().starts_with("PUT /.plugins-ml-model-group/_doc/") {
+            false => groups(asked),
+            true => {
+                let reason = format!("failed to parse [{}]", asked.text());
+                json_answer("500 No", &json!({ "error": { "type": "x", "reason": reason } }))
+            }
         }
     });
     let gate = cluster.gate(&["log.level=trace"]);

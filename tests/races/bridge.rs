@@ -39,6 +39,8 @@ pub(crate) type Deed = Box<dyn FnOnce() + Send>;
 
 /// The failure that is to come.
 struct Armed {
+    /// Requests that begin otherwise are not counted.
+    start: &'static str,
     after: usize,
     moment: Moment,
     deed: Deed,
@@ -48,6 +50,7 @@ struct Shared {
     certs: PathBuf,
     armed: Mutex<Option<Armed>>,
     struck: Mutex<Option<String>>,
+    answered: Mutex<Option<String>>,
 }
 
 /// The proxy, which ends with the test.
@@ -65,7 +68,12 @@ impl Bridge {
         let password = std::env::temp_dir().join(format!("modelgate-own-{}", address.port()));
         fs::write(&password, "own\n").expect("a file for the password");
         let certs = stack.certs().to_owned();
-        let shared = Arc::new(Shared { certs, armed: Mutex::default(), struck: Mutex::default() });
+        let shared = Arc::new(Shared {
+            certs,
+            armed: Mutex::default(),
+            struck: Mutex::default(),
+            answered: Mutex::default(),
+        });
         thread::spawn({
             let shared = shared.clone();
             move || {
@@ -101,7 +109,19 @@ impl Bridge {
     /// Fails at the request that comes after so many others.
     pub(crate) fn arm(&self, after: usize, moment: Moment, deed: impl FnOnce() + Send + 'static) {
         *locked(&self.shared.struck) = None;
-        *locked(&self.shared.armed) = Some(Armed { after, moment, deed: Box::new(deed) });
+        *locked(&self.shared.armed) =
+            Some(Armed { start: "", after, moment, deed: Box::new(deed) });
+    }
+
+    /// Holds up the first request that begins so, until the deed is done.
+    pub(crate) fn hold(&self, start: &'static str, deed: impl FnOnce() + Send + 'static) {
+        self.arm(0, Moment::Meanwhile, deed);
+        locked(&self.shared.armed).iter_mut().for_each(|armed| armed.start = start);
+    }
+
+    /// What the cluster has said to the request that was held up: the start of its answer.
+    pub(crate) fn answered(&self) -> Option<String> {
+        locked(&self.shared.answered).clone()
     }
 
     /// Does not fail any more. Gives the request at which it has failed, if it came to that.
@@ -124,9 +144,11 @@ impl Shared {
         let mut from = BufReader::new(client);
         let mut cluster = None;
         while let Some(mut request) = Message::read(&mut from)? {
+            let mut held = false;
             let failure = match self.failure(&request) {
                 Some((Moment::Meanwhile, deed)) => {
                     deed();
+                    held = true;
                     None
                 }
                 Some((Moment::Before, deed)) => {
@@ -148,6 +170,9 @@ impl Shared {
                 deed();
                 return Ok(());
             }
+            if held {
+                *locked(&self.answered) = Some(format!("{:.60}", answer.head));
+            }
             to.write_all(&answer.bytes())?;
         }
         Ok(())
@@ -160,7 +185,7 @@ impl Shared {
     /// The failure whose turn it is.
     fn failure(&self, request: &Message) -> Option<(Moment, Deed)> {
         let mut armed = locked(&self.armed);
-        let now = armed.as_mut()?;
+        let now = armed.as_mut().filter(|now| request.head.starts_with(now.start))?;
         if now.after > 0 {
             now.after -= 1;
             return None;

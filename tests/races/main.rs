@@ -10,6 +10,7 @@ mod gate;
 mod history;
 #[path = "../law/http.rs"]
 mod http;
+mod late;
 mod message;
 mod names;
 mod outage;

@@ -15,6 +15,9 @@ use crate::support::{Asked, Cluster, Message, Peer, groups, json_answer};
 
 const UNKNOWN: &str = "unknown_outcome_exception";
 
+/// How a group is first written.
+const CREATE: &str = "PUT /.plugins-ml-model-group/_doc/";
+
 /// What the cluster does with the one request that matters.
 type Failure = fn() -> Vec<u8>;
 
@@ -70,12 +73,12 @@ fn tried_again(cluster: &Cluster, write: &str, what: &str) {
 fn a_register_whose_write_got_no_answer_is_of_unknown_outcome() {
     for (what, failure) in FAILURES {
         println!("{what}");
-        let cluster = cluster("PUT /.plugins-ml-model-group/_create/", failure);
+        let cluster = cluster(CREATE, failure);
 
         let answer = asked(&cluster, "POST", "_register", r#"{"name":"g"}"#);
 
         answer.expect_fault(500, UNKNOWN);
-        tried_again(&cluster, "PUT /.plugins-ml-model-group/_create/", what);
+        tried_again(&cluster, CREATE, what);
     }
 }
 
@@ -134,16 +137,43 @@ fn loses_the_first_answer(write: &'static str, then: Value) -> Cluster {
     })
 }
 
+/// A cluster that does the first write of a group, whose answer is lost, and then refuses it like
+/// that; what is looked up under its id then is this.
+fn loses_a_group(then: &'static str, found: Value) -> Cluster {
+    let done = AtomicBool::new(false);
+    Cluster::start(move |asked: &Asked| match asked.start() {
+        start if start.starts_with(CREATE) && !done.swap(true, SeqCst) => Vec::new(),
+        start if start.starts_with(CREATE) => json_answer(then, &json!({ "status": 0 })),
+        start if start.starts_with("GET /.plugins-ml-model-group/_doc/") => {
+            json_answer(if found["found"] == true { "200 OK" } else { "404 No" }, &found)
+        }
+        _ => groups(asked),
+    })
+}
+
+#[test]
+fn a_register_that_is_refused_behind_a_lost_answer_is_of_unknown_outcome() {
+    let nothing = json!({ "found": false });
+    for then in ["409 No"] {
+        let cluster = loses_a_group(then, nothing.clone());
+
+        let answer = asked(&cluster, "POST", "_register", r#"{"name":"g"}"#);
+
+        answer.expect_fault(500, UNKNOWN);
+        assert!(cluster.heard("DELETE /.modelgate-names/").is_empty(), "{then}: the name is free");
+    }
+}
+
 #[test]
 fn a_register_whose_group_is_there_after_all_is_done() {
-    let create = "PUT /.plugins-ml-model-group/_create/";
-    let cluster = loses_the_first_answer(create, Value::Null);
+    let found = json!({ "found": true, "_seq_no": 2, "_primary_term": 1, "_source": {} });
+    let cluster = loses_a_group("409 No", found);
 
     let answer = asked(&cluster, "POST", "_register", r#"{"name":"g"}"#);
 
     assert_eq!(answer.status(), 200, "{answer:?}");
     let id = answer.json()["model_group_id"].as_str().unwrap().to_owned();
-    assert_eq!(cluster.heard(&format!("{create}{id}?")).len(), 2);
+    assert_eq!(cluster.heard(&format!("{CREATE}{id}?")).len(), 2);
 }
 
 #[test]
@@ -210,7 +240,7 @@ fn what_the_cluster_refused_is_never_a_success() {
     for status in ["400 No", "401 No", "403 No", "404 No", "409 No", "429 No", "500 No", "503 No"] {
         let refusal = json!({ "error": { "type": "x", "reason": "secret" }, "status": 1 });
         let cluster = Cluster::start(move |asked: &Asked| {
-            if asked.start().contains("-group/_create/") {
+            if asked.start().starts_with(CREATE) {
                 return json_answer(status, &refusal);
             }
             groups(asked)
@@ -222,6 +252,8 @@ fn what_the_cluster_refused_is_never_a_success() {
             "429" | "503" => answer.expect_fault(503, "status_exception"),
             // It may have been written, and then have failed.
             "500" => answer.expect_fault(500, UNKNOWN),
+            // The id is fenced: another takes the name.
+            "409" => answer.expect_fault(400, "illegal_argument_exception"),
             _ => answer.expect_fault(500, "status_exception"),
         };
         assert!(!answer.text().contains("secret"), "{answer:?}");

@@ -115,7 +115,9 @@ pub(crate) fn groups(asked: &Asked) -> Vec<u8> {
         "GET" if has("/_doc/") => json_answer("404 Not Found", &json!({ "found": false })),
         "POST" if has("/_search") => json_answer("200 OK", &no_hits()),
         "POST" if has("/_update/") => json_answer("200 OK", &written("updated")),
-        "PUT" if has("/_create/") => json_answer("201 Created", &written("created")),
+        "PUT" if has("/_create/") || has("-group/_doc/") => {
+            json_answer("201 Created", &written("created"))
+        }
         "PUT" if has("-names/_doc/") => json_answer("200 OK", &written("updated")),
         "DELETE" => json_answer("200 OK", &written("deleted")),
         _ => json_answer("200 OK", &json!({ "acknowledged": true })),
