@@ -40,13 +40,21 @@ pub(crate) async fn write_once(
     let mut pause = PAUSE;
     while let Ok(true) = timeout_at(end, upstream.may_ask_again(pause)).await {
         match timeout_at(end, tried(upstream, ask)).await {
-            Ok(Ok(reply)) => return Ok((reply, true)),
+            Ok(Ok(reply)) if tells(&reply) => return Ok((reply, true)),
+            // An earlier try may take effect all the same.
+            Ok(Ok(reply)) => lost = Error::unexpected(&reply, "Failed to write"),
             Ok(Err(again)) => lost = again,
             Err(_) => break,
         }
         pause *= 2;
     }
     Err(Error::unsure(lost))
+}
+
+/// Whether a repeated write took effect, or its condition does not hold any more; all else tells of
+/// this try alone.
+fn tells(reply: &Reply) -> bool {
+    matches!(reply.status, 200 | 201 | 404 | 409)
 }
 
 /// One try; an answer that leaves open whether the write was done is a lost one.

@@ -154,7 +154,7 @@ fn loses_a_group(then: &'static str, found: Value) -> Cluster {
 #[test]
 fn a_register_that_is_refused_behind_a_lost_answer_is_of_unknown_outcome() {
     let nothing = json!({ "found": false });
-    for then in ["409 No"] {
+    for then in ["409 No", "429 No", "503 No", "400 No"] {
         let cluster = loses_a_group(then, nothing.clone());
 
         let answer = asked(&cluster, "POST", "_register", r#"{"name":"g"}"#);
