@@ -15,11 +15,12 @@ use ring::hmac;
 pub use users::UsersError;
 
 use crate::{
+    access,
     answer::{Answer, Body},
     config::{self, Source},
     error::Error,
     metrics::{self, Counter},
-    principal::Principal,
+    principal::{Principal, Who},
     route::Ours,
     upstream::Upstream,
 };
@@ -31,11 +32,28 @@ pub struct Identity {
     sources: Vec<Source>,
     users: Option<Users>,
     /// Keyed by a keyed hash of all that a caller shows of itself: no secret is kept.
-    known: Option<Cache<[u8; 32], Arc<Principal>>>,
+    known: Option<Cache<[u8; 32], Arc<Known>>>,
     key: hmac::Key,
     admin_roles: Vec<String>,
     read_roles: Vec<String>,
     write_roles: Vec<String>,
+}
+
+/// Somebody who was looked up.
+#[derive(Debug)]
+pub struct Known {
+    /// Whom the credentials showed.
+    pub principal: Principal,
+    /// The query for the groups that this one may see, as JSON text; `None` where that is all. It is made once, for
+    /// each of a thousand backend roles stands in it.
+    pub filter: Option<String>,
+}
+
+impl From<Principal> for Known {
+    fn from(principal: Principal) -> Self {
+        let filter = access::filter(Who::User(&principal)).map(|filter| filter.to_string());
+        Self { principal, filter }
+    }
 }
 
 impl Identity {
@@ -67,11 +85,7 @@ impl Identity {
     ///
     /// # Errors
     /// The 401 of a caller that cannot be believed, or that nobody could be asked.
-    pub async fn of(
-        &self,
-        ours: &Ours,
-        upstream: &Upstream,
-    ) -> Result<Option<Arc<Principal>>, Error> {
+    pub async fn of(&self, ours: &Ours, upstream: &Upstream) -> Result<Option<Arc<Known>>, Error> {
         if self.sources == [Source::None] {
             return Ok(None);
         }
@@ -87,7 +101,7 @@ impl Identity {
         Ok(Some(entry.into_value()))
     }
 
-    async fn look_up(&self, ours: &Ours, upstream: &Upstream) -> Result<Arc<Principal>, Error> {
+    async fn look_up(&self, ours: &Ours, upstream: &Upstream) -> Result<Arc<Known>, Error> {
         let found = self.asked(ours, upstream).await;
         metrics::count(match &found {
             Ok(_) => Counter::LookUpFound,
@@ -97,7 +111,7 @@ impl Identity {
         found
     }
 
-    async fn asked(&self, ours: &Ours, upstream: &Upstream) -> Result<Arc<Principal>, Error> {
+    async fn asked(&self, ours: &Ours, upstream: &Upstream) -> Result<Arc<Known>, Error> {
         for source in &self.sources {
             let found = match source {
                 Source::None => None,
@@ -108,7 +122,7 @@ impl Identity {
                 },
             };
             if let Some(found) = found {
-                return Ok(Arc::new(self.with_rights(found)));
+                return Ok(Arc::new(self.with_rights(found).into()));
             }
         }
         Err(Error::Answered(Box::new(unauthorized())))
@@ -138,15 +152,17 @@ impl Identity {
     }
 }
 
+const SHOWN: [&str; 5] =
+    ["authorization", "cookie", "securitytenant", "security_tenant", "x-forwarded-for"];
+const SHOWN_BY_PREFIX: [&str; 2] = ["opendistro_security", "_opendistro_security"];
+
 /// All that a caller shows of itself: what the Security plugin looks at.
 pub(crate) fn shown(ours: &Ours) -> impl Iterator<Item = (&str, &[u8])> {
     let counts = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        matches!(
-            name.as_str(),
-            "authorization" | "cookie" | "securitytenant" | "security_tenant" | "x-forwarded-for"
-        ) || name.starts_with("opendistro_security")
-            || name.starts_with("_opendistro_security")
+        let begins = |prefix: &&str| {
+            name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        };
+        SHOWN.iter().any(|one| name.eq_ignore_ascii_case(one)) || SHOWN_BY_PREFIX.iter().any(begins)
     };
     ours.fields
         .iter()

@@ -14,7 +14,7 @@ use crate::{
     error::Error,
     format::Format,
     guard::Guard,
-    identity::Identity,
+    identity::{Identity, Known},
     metrics,
     principal::{Principal, Who},
     route::{Allowed, Ours, Route, Untouched},
@@ -161,7 +161,12 @@ impl Proxy {
             Some(product) => answer.with("X-OpenSearch-Version", &*product),
             None => answer,
         };
-        Answered { answer, shape, fault, who: who.map(|user: Arc<Principal>| user.name.clone()) }
+        Answered {
+            answer,
+            shape,
+            fault,
+            who: who.map(|known: Arc<Known>| known.principal.name.clone()),
+        }
     }
 
     fn refusal(&self, error: &Error) -> Answer {
@@ -186,7 +191,7 @@ impl Proxy {
         ours: &mut Ours,
         body: &mut Incoming<'_, '_>,
         patience: Duration,
-        known: &mut Option<Arc<Principal>>,
+        known: &mut Option<Arc<Known>>,
     ) -> Result<Answer, Error> {
         let action = match &ours.route {
             Route::BadEscape => return Err(Error::BadEscape),
@@ -203,7 +208,7 @@ impl Proxy {
         *known = self.identity.of(ours, &self.upstream).await?;
         shape::of(ours)?;
         let body = shape::decoded(ours, body.whole(ours, patience).await?, *self.limits().body)?;
-        let caller = Caller { user: known.as_deref(), control: self.config.access_control };
+        let caller = Caller { known: known.as_deref(), control: self.config.access_control };
         match ours.route.clone() {
             Route::Register => self.register(ours, caller, &body).await,
             Route::Search => self.search(ours, caller, &body).await,
@@ -238,20 +243,26 @@ impl Proxy {
 /// A caller, and whether callers are told apart.
 #[derive(Clone, Copy, Debug)]
 struct Caller<'p> {
-    user: Option<&'p Principal>,
+    known: Option<&'p Known>,
     control: AccessControl,
 }
 
 impl<'p> Caller<'p> {
     fn who(self) -> Who<'p> {
-        match (self.user, self.control) {
-            (Some(user), AccessControl::On) => Who::User(user),
-            (Some(_), AccessControl::Off) | (None, _) => Who::Anyone,
-        }
+        self.told_apart().map_or(Who::Anyone, |known| Who::User(&known.principal))
+    }
+
+    /// The query for what the caller may see; `None` where that is all.
+    fn filter(self) -> Option<&'p str> {
+        self.told_apart()?.filter.as_deref()
+    }
+
+    fn told_apart(self) -> Option<&'p Known> {
+        self.known.filter(|_| self.control == AccessControl::On)
     }
 
     fn may(self, action: Action) -> Result<(), Error> {
-        let Some(user) = self.user else { return Ok(()) };
+        let Some(Known { principal: user, .. }) = self.known else { return Ok(()) };
         if action.is_held_by(user) {
             return Ok(());
         }

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::{Action, Caller, Proxy, shape};
 use crate::{
-    access,
     answer::{Answer, Body},
     config::Scoring,
     error::Error,
@@ -30,8 +29,7 @@ impl Proxy {
         body: &[u8],
     ) -> Result<Answer, Error> {
         let asked = source(ours, body)?;
-        let filter = access::filter(caller.who()).map(|filter| filter.to_string());
-        let scope = match (&filter, self.config.scoring) {
+        let scope = match (caller.filter(), self.config.scoring) {
             (Some(filter), Scoring::Relevance) => Scope::Filtered(filter.as_bytes()),
             (Some(filter), Scoring::Constant) => Scope::Level(filter.as_bytes()),
             (None, _) => Scope::All,
