@@ -46,6 +46,13 @@ pub struct Shape {
     pub error_trace: bool,
 }
 
+impl Shape {
+    /// Whether documents are JSON without breaks, and whole.
+    pub fn is_plain(&self) -> bool {
+        self.format == Format::Json && !self.pretty && self.filter.is_none()
+    }
+}
+
 impl Default for Shape {
     fn default() -> Self {
         Self { format: Format::Json, pretty: false, filter: None, error_trace: false }

@@ -51,8 +51,12 @@ impl Proxy {
             },
         };
         self.may(ours, caller, Action::Search)?;
-        let as_it_comes = rewritten.restore.is_identity();
-        let parameters = if as_it_comes { passed_on(ours)? } else { String::new() };
+        let shape = shape::of(ours)?;
+        let parameters = match &rewritten.restore {
+            restore if restore.is_identity() => passed_on(ours, shape.format),
+            restore if restore.is_of_hits() && shape.is_plain() => passed_on(ours, Format::Json),
+            _ => String::new(),
+        };
         let reply = self.asked(&rewritten.body, &parameters).await?;
         self.told(ours, (&asked, scope), Some(&rewritten), reply).await
     }
@@ -66,6 +70,7 @@ impl Proxy {
     ) -> Result<Answer, Error> {
         match (reply.status, rewritten) {
             (200, Some(rewritten)) if rewritten.restore.is_identity() => Ok(as_found(reply)),
+            (200, Some(rewritten)) if shape::of(ours)?.is_plain() => in_place(rewritten, reply),
             (200, Some(rewritten)) => restored(rewritten, &reply),
             (404, _) if is_missing_index(&document(&reply)) => Ok(Answer::document(200, nothing())),
             _ => Err(self.failed(ours, asked, reply).await),
@@ -173,8 +178,7 @@ fn source(ours: &Ours, body: &[u8]) -> Result<Vec<u8>, Error> {
 
 /// The parameters that shape an answer, each behind an ampersand; its format is the one that the caller's headers and
 /// parameters come to, for the body has been turned into JSON.
-fn passed_on(ours: &Ours) -> Result<String, Error> {
-    let format = shape::of(ours)?.format;
+fn passed_on(ours: &Ours, format: Format) -> String {
     let given = PASSED_ON.into_iter().filter_map(|name| Some((name, ours.query.value(name)?)));
     let mut pairs: Vec<String> =
         given.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
@@ -184,7 +188,7 @@ fn passed_on(ours: &Ours) -> Result<String, Error> {
         Format::Cbor => Some("format=cbor".to_owned()),
         Format::Smile => Some("format=smile".to_owned()),
     });
-    Ok(pairs.iter().map(|pair| format!("&{pair}")).collect())
+    pairs.iter().map(|pair| format!("&{pair}")).collect()
 }
 
 fn encoded(text: &str) -> String {
@@ -212,6 +216,17 @@ fn timed_out(body: &[u8]) -> bool {
     ["\"timed_out\":true", "\"timed_out\" : true", "timed_out: true"]
         .iter()
         .any(|said| memchr::memmem::find(front, said.as_bytes()).is_some())
+}
+
+/// The same, where hits show what the caller did not ask for.
+fn in_place(rewritten: &Rewritten, mut reply: Reply) -> Result<Answer, Error> {
+    match rewritten.restore.apply_to_bytes(reply.body) {
+        Ok(body) => Ok(as_found(Reply { body, ..reply })),
+        Err(body) => {
+            reply.body = body;
+            restored(rewritten, &reply)
+        }
+    }
 }
 
 /// An answer to a search that was asked otherwise than the caller did: it is put back into the

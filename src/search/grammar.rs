@@ -47,6 +47,10 @@ pub(super) enum Rule {
     Aggregations,
     /// Sort orders.
     Sort,
+    /// Hits that another one stands for.
+    Collapsed(&'static Object),
+    /// Hits of a bucket.
+    TopHits(&'static Object),
     /// Refused for everybody.
     Barred(&'static str),
     /// Refused for who does not see everything, else this.

@@ -8,11 +8,13 @@ use super::tree::{At, Kind, Tree};
 use super::{Agent, Scope};
 
 mod aggregation;
+mod hits;
 mod object;
 mod prefix;
 mod search;
 mod sort;
 mod terms;
+mod ties;
 mod word;
 
 /// How many copies of the access filter one body may ask for.
@@ -98,6 +100,8 @@ impl<'t> Judge<'t> {
             Rule::Nested(rule) => self.of_nested(at, rule),
             Rule::Aggregations => self.top_aggregations(at),
             Rule::Sort => self.sort(at),
+            Rule::Collapsed(object) => self.collapsed(at, object),
+            Rule::TopHits(object) => self.top_hits(at, object),
             Rule::Barred(why) => self.refused(why),
             Rule::Hides(why, rule) => self.unless_filtered(why).and_then(|()| self.value(at, rule)),
             Rule::Off(why) => self.off(at, why),

@@ -1,6 +1,13 @@
 //! How an answer is put back into the shape that was asked for.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
+
+mod hits;
+mod raw;
+
+pub(super) use hits::{Hits, Ties};
 
 /// The name of the aggregation that is put beneath one that reaches beyond the query.
 pub(super) const BENEATH: &str = "modelgate";
@@ -20,6 +27,10 @@ pub struct Restore {
     /// Where no hits are asked for, how many are counted at most (`terminate_after`), 0 for all: OpenSearch
     /// tells that it stopped early by the segments of the index, be they full of hidden groups.
     pub(super) hitless: Option<u64>,
+    /// How ties are decided between its hits.
+    pub(super) ties: Ties,
+    /// The same in each of the lists inside of a hit that stands for others, by their names.
+    pub(super) inner: BTreeMap<String, Ties>,
 }
 
 /// An aggregation that was changed, or has changed ones below.
@@ -42,12 +53,32 @@ pub(super) enum Mend {
     Lift,
     /// Where it finds nothing, OpenSearch may say that its background is the whole index.
     Background,
+    /// Hits are shown that were asked for otherwise.
+    Hits(Hits),
 }
 
 impl Restore {
     /// Whether answers are as they should be already.
     pub fn is_identity(&self) -> bool {
-        self.spots.is_empty() && !self.counted && self.hitless.is_none()
+        self.ties == Ties::Untouched && self.is_of_hits()
+    }
+
+    /// Whether nothing but the hits of an answer is not as it should be, each by itself.
+    pub fn is_of_hits(&self) -> bool {
+        let has_none = self.spots.is_empty() && self.inner.is_empty();
+        has_none && !self.counted && self.hitless.is_none()
+    }
+
+    /// Puts the bytes of an answer back into the asked shape, where it [is of hits](Self::is_of_hits).
+    ///
+    /// # Errors
+    /// Gives the answer back where it is not JSON without spaces, or lacks what the rewritten search asked for.
+    pub fn apply_to_bytes(&self, answer: Vec<u8>) -> Result<Vec<u8>, Vec<u8>> {
+        match self.ties {
+            _ if !self.is_of_hits() => Err(answer),
+            Ties::Untouched => Ok(answer),
+            ties => raw::without(answer, ties),
+        }
     }
 
     /// Puts the answer back into the asked shape.
@@ -62,11 +93,26 @@ impl Restore {
             let hits = response.get_mut("hits").and_then(Value::as_object_mut);
             hits.ok_or(Misshapen)?.shift_remove("total");
         }
+        self.forget_ties(response)?;
         if self.spots.is_empty() {
             return Ok(());
         }
         let aggregations = response.get_mut("aggregations").and_then(Value::as_object_mut);
         restore(&self.spots, aggregations.ok_or(Misshapen)?)
+    }
+
+    fn forget_ties(&self, response: &mut Value) -> Result<(), Misshapen> {
+        let response = response.as_object_mut().ok_or(Misshapen)?;
+        self.ties.forget(response)?;
+        if self.inner.is_empty() {
+            return Ok(());
+        }
+        hits::list(response)?.iter_mut().try_for_each(|hit| {
+            self.inner.iter().try_for_each(|(name, ties)| {
+                let inner = hit.get_mut("inner_hits").and_then(|lists| lists.get_mut(name));
+                ties.forget(inner.and_then(Value::as_object_mut).ok_or(Misshapen)?)
+            })
+        })
     }
 }
 
@@ -99,6 +145,7 @@ impl Spot {
             Mend::Nothing => {}
             Mend::Lift => lift(answer)?,
             Mend::Background => forget_background(answer),
+            Mend::Hits(hits) => hits.restore(answer)?,
         }
         if !self.buckets {
             return restore(&self.below, answer);

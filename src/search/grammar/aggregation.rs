@@ -9,6 +9,8 @@ use super::{FREE, LEAF, Object, SCALARS, SCRIPT, SCRIPTS, Set, Value};
 pub(in crate::search) enum Reach {
     /// Those of the bucket that it stands in.
     Bucket,
+    /// The same, and shows them.
+    Shown,
     /// The same, but its buckets may be of others.
     Listed,
     /// Those of several buckets at once, be they empty.
@@ -37,6 +39,7 @@ pub(in crate::search) fn kind(name: &str) -> Option<Type> {
         "global" => of(&NOTHING, Reach::Beyond, false),
         "children" | "parent" => of(&JOIN, Reach::Beyond, false),
         "auto_date_histogram" => of(&HISTOGRAM, Reach::Merged, true),
+        "top_hits" => of(&TOP_HITS, Reach::Shown, false),
         "nested" => of(&NESTED, Reach::Nested, false),
         "terms" => of(&TERMS, Reach::Listed, true),
         "significant_terms" | "significant_text" => of(&SIGNIFICANT, Reach::Background, true),
@@ -60,7 +63,6 @@ fn single(name: &str) -> Option<&'static Rule> {
         "extended_stats" => &EXTENDED_STATS,
         "percentiles" | "percentile_ranks" | "median_absolute_deviation" => &PERCENTILES,
         "weighted_avg" => &WEIGHTED,
-        "top_hits" => &TOP_HITS,
         "matrix_stats" => &MATRIX,
         "geo_bounds" | "geo_centroid" => &GEO_METRIC,
         "scripted_metric" => &Hides(SCRIPTS, &Rule::Free),

@@ -1,13 +1,13 @@
 //! What stands beside the query: the keys of a search (OpenSearch 3.4, `SearchSourceBuilder`), and what they share.
 
 use super::Rule::{
-    self, Aggregations, Barred, Hides, Highlighter, List, Many, Map, Nested, Object as Keys, Off,
-    Or, Query, Scalar, Sort,
+    self, Aggregations, Barred, Collapsed, Hides, Highlighter, List, Many, Map, Nested,
+    Object as Keys, Off, Or, Query, Scalar, Sort, TopHits,
 };
 use super::{FREE, LEAF, OWN_INDEX, Object, SCALARS, SCRIPT, TOLD};
 
 /// The keys of a search, but for those that are always set (`query`, `_source`, `version`, `seq_no_primary_term`), and
-/// those that are judged with others (`terminate_after`, `track_total_hits`).
+/// those that are judged with others (`search_after`, `sort`, `terminate_after`, `track_total_hits`).
 pub(in crate::search) fn key(name: &str) -> Option<&'static Rule> {
     Some(match name {
         "from" | "size" | "timeout" | "min_score" => &Scalar,
@@ -16,8 +16,7 @@ pub(in crate::search) fn key(name: &str) -> Option<&'static Rule> {
         "verbose_pipeline" => &Off("it shows what a pipeline is given"),
         "post_filter" => &Query,
         "aggs" | "aggregations" => &Aggregations,
-        "sort" => &Sort,
-        "search_after" | "stats" => &List(&Rule::Leaf),
+        "stats" => &List(&Rule::Leaf),
         "slice" => &SLICE,
         "stored_fields" => &Many(&Rule::Leaf),
         "docvalue_fields" | "fields" => &FORMATTED,
@@ -45,8 +44,8 @@ static RESCORES: Rule = Many(&Keys(&options![window_size].and(&[("query", Keys(&
 static RESCORE: Object =
     options![query_weight rescore_query_weight score_mode].and(&[("rescore_query", Query)]);
 static COLLAPSES: Rule = Keys(&COLLAPSE);
-static COLLAPSE: Object =
-    options![field max_concurrent_group_searches].and(&[("inner_hits", Many(&Keys(&INNER_HITS)))]);
+static COLLAPSE: Object = options![field max_concurrent_group_searches]
+    .and(&[("inner_hits", Many(&Collapsed(&INNER_HITS)))]);
 
 /// Hits inside a hit: of a nested object, of a collapsed group.
 pub(super) static INNER_HITS: Object =
@@ -64,7 +63,7 @@ pub(super) static INNER_HITS: Object =
 
 /// The hits of a bucket (`TopHitsAggregationBuilder`).
 pub(super) static TOP_HITS: Rule =
-    Keys(&options![from size version seq_no_primary_term track_scores].and(&[
+    TopHits(&options![from size version seq_no_primary_term track_scores].and(&[
         ("explain", Off(TOLD)),
         ("stored_fields", SCALARS),
         ("docvalue_fields", FORMATTED_OR_NAMES),

@@ -38,6 +38,7 @@ impl Judge<'_> {
         let mend = match parts.kind.reach {
             Reach::Beyond if self.filtered() => Mend::Lift,
             Reach::Background if self.filtered() => Mend::Background,
+            Reach::Shown => self.bucket_hits(parts.body).mend(),
             _ => Mend::Nothing,
         };
         let ranges = self.ranges;
@@ -85,7 +86,8 @@ impl Judge<'_> {
                 | Reach::Beyond
                 | Reach::Bucket
                 | Reach::Merged
-                | Reach::Nested => judge.value(parts.body, parts.kind.rule),
+                | Reach::Nested
+                | Reach::Shown => judge.value(parts.body, parts.kind.rule),
             }
         })
     }

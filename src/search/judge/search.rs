@@ -2,7 +2,7 @@
 
 use super::{Judge, Judged, Verdict};
 use crate::search::grammar::feature;
-use crate::search::restore::Restore;
+use crate::search::restore::{Restore, Ties};
 use crate::search::tree::{At, Kind};
 use crate::search::{Refusal, source};
 
@@ -11,13 +11,14 @@ const PLAIN: &str =
     "with a range, whether the plain type fails depends on groups that you may not see";
 const CUT_SHORT: &str = "which groups it finds first depends on those that you may not see";
 
-/// What of the keys that are always set the body has.
+/// What of the keys that are always set the body has, and how ties are decided.
 #[derive(Default)]
 struct Given {
     query: bool,
     source: bool,
     version: bool,
     seq_no: bool,
+    ties: Ties,
 }
 
 impl Judge<'_> {
@@ -28,7 +29,7 @@ impl Judge<'_> {
         let twice =
             ["aggs", "aggregations"].iter().all(|name| self.tree.member(root, name).is_some());
         self.require(!twice)?;
-        let mut given = Given::default();
+        let mut given = Given { ties: self.ties(root), ..Given::default() };
         for (name, value) in self.tree.members(root) {
             self.path.push(name);
             self.key(name, value, &mut given)?;
@@ -39,7 +40,9 @@ impl Judge<'_> {
         }
         self.complete(root, &given)?;
         let hitless = self.hitless();
-        let restore = Restore { spots: self.spots, counted: self.counted, hitless };
+        let inner = self.inner_ties(root);
+        let (spots, counted, ties) = (self.spots, self.counted, given.ties);
+        let restore = Restore { spots, counted, hitless, ties, inner };
         Ok(Verdict { edits: self.edits, restore, lists: self.lists })
     }
 
@@ -49,6 +52,9 @@ impl Judge<'_> {
             Some("_source") => self.source(value, &mut given.source),
             Some("rescore") if self.level() => self.refused(SCORED),
             Some("version") => self.always(value, &mut given.version),
+            Some("sort") => self.decided(value, given.ties),
+            Some("search_after") => self.goes_on(value, given.ties),
+            Some("track_scores") if given.ties == Ties::BehindScore => self.switch(value, "true"),
             Some("terminate_after") => self.ends_early(value),
             Some("track_total_hits") => self.counts(value),
             Some("seq_no_primary_term") => self.always(value, &mut given.seq_no),
@@ -134,9 +140,14 @@ impl Judge<'_> {
     /// A switch that ML Commons turns on whatever the caller said.
     fn always(&mut self, at: At, given: &mut bool) -> Judged {
         *given = true;
+        self.switch(at, "true")
+    }
+
+    /// A switch that is set, whatever the caller said.
+    pub(super) fn switch(&mut self, at: At, to: &'static str) -> Judged {
         let switch = ["true", "false", "\"true\"", "\"false\""];
         self.require(switch.contains(&self.tree.raw(at)))?;
-        self.edits.replace(self.tree.span(at), "true");
+        self.edits.replace(self.tree.span(at), to);
         Ok(())
     }
 
@@ -149,6 +160,7 @@ impl Judge<'_> {
             self.ours(end)?;
             self.edits.insert(end, "]}}");
         }
+        self.add_scores(root, given.ties, &mut comma);
         let missing = [
             (given.version, r#""version":true"#),
             (given.seq_no, r#""seq_no_primary_term":true"#),
@@ -161,7 +173,7 @@ impl Judge<'_> {
         Ok(())
     }
 
-    fn add(&mut self, end: u32, comma: &mut bool, text: &'static str) {
+    pub(super) fn add(&mut self, end: u32, comma: &mut bool, text: &'static str) {
         if std::mem::replace(comma, true) {
             self.edits.insert(end, ",");
         }
