@@ -28,9 +28,11 @@ pub(crate) struct Body {
 }
 
 impl Body {
-    /// Whether hits have an order that does not go by statistics of all documents.
+    /// Whether hits have an order that goes neither by statistics of all documents, nor where scores are made once more
+    /// by Lucene's own.
     pub(crate) fn is_ordered(&self) -> bool {
-        self.scores == Scores::Constant || self.value.get("sort").is_some()
+        let is_rescored = self.value.get("rescore").is_some();
+        self.value.get("sort").is_some() || self.scores == Scores::Constant && !is_rescored
     }
 }
 

@@ -10,6 +10,7 @@ use crate::search::tree::{At, Kind};
 
 /// How many hits a bucket shows unless the caller says (`TopHitsAggregationBuilder`).
 const TOP: usize = 3;
+const RESCORED: &str = "beside rescore, which hits it shows depends on groups that you may not see";
 
 impl Judge<'_> {
     /// The hits that another one stands for.
@@ -64,6 +65,9 @@ impl Judge<'_> {
     pub(super) fn top_hits(&mut self, at: At, object: &'static Object) -> Judged {
         self.require(self.is(at, Kind::Object))?;
         let Hits { ties, skipped } = self.bucket_hits(at);
+        if ties == Ties::BehindScore && self.is_rescored() {
+            return self.refused(RESCORED);
+        }
         let size = self.tree.member(at, "size");
         for (name, value) in self.tree.members(at) {
             self.under(name, |judge| match (judge.tree.text(name).as_deref(), ties) {
@@ -80,7 +84,7 @@ impl Judge<'_> {
         Ok(())
     }
 
-    /// How the hits of a bucket are asked for. They are rescored with those of the search.
+    /// How the hits of a bucket are asked for.
     pub(super) fn bucket_hits(&self, at: At) -> Hits {
         if !self.filtered() || !self.is(at, Kind::Object) {
             return Hits::default();
@@ -88,9 +92,7 @@ impl Judge<'_> {
         let from =
             self.tree.member(at, "from").and_then(|from| self.whole(from)).unwrap_or_default();
         match self.come_to(self.tree.member(at, "sort")) {
-            Orders::Score if !self.is_rescored() && !self.has_none(at) => {
-                Hits { ties: Ties::BehindScore, skipped: from }
-            }
+            Orders::Score if !self.has_none(at) => Hits { ties: Ties::BehindScore, skipped: from },
             Orders::Several(_) => Hits { ties: Ties::BehindOrders, skipped: 0 },
             Orders::Score | Orders::Clear => Hits::default(),
         }

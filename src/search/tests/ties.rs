@@ -254,11 +254,13 @@ fn hits_of_buckets_tell_their_scores_by_what_they_were_ordered_by() {
 }
 
 #[test]
-fn what_is_rescored_goes_by_scores_in_its_buckets_too() {
-    let rescored = r#"{"rescore":{"query":{"rescore_query":{"match_all":{}}}},"aggs":{"a":{"top_hits":{}},"b":{"top_hits":{"sort":"f"}}}}"#;
+fn hits_of_buckets_are_not_rescored() {
+    let rescored = |options: &str| {
+        let rescore = r#""rescore":{"query":{"rescore_query":{"match_all":{}}}}"#;
+        format!(r#"{{{rescore},"aggs":{{"a":{{"top_hits":{options}}}}}}}"#)
+    };
 
-    assert!(
-        ordered(rescored)
-            .contains(r#"{"a":{"top_hits":{}},"b":{"top_hits":{"sort":["f","_seq_no"]}}}"#)
-    );
+    assert_eq!(refused(filtered(&rescored("{}"))), "aggs.a.top_hits");
+    assert!(sent(filtered(&rescored(r#"{"sort":"f"}"#))).contains(r#"["f","_seq_no"]"#));
+    assert!(unfiltered(&rescored("{}")).is_ok());
 }

@@ -260,7 +260,7 @@ fn page(queries: &Queries) -> Json {
             mostly([
                 (2, object([], more().chain([("sort", sort)]))),
                 (1, object([("collapse", collapse(queries))], more())),
-                (1, object([("rescore", rescore(queries))], more())),
+                (1, object([("rescore", rescore(queries)), ("size", just(1000))], [])),
             ])
         }
     };
