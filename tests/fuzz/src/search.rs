@@ -1,8 +1,10 @@
 //! A search body: what is sent on keeps the caller's parts, has the filter in force, and holds nothing that is refused.
 
 mod answer;
+mod hits;
 mod language;
 mod leaves;
+mod order;
 
 use modelgate::json::{Trailing, canonical};
 use modelgate::search::{Agent, Rewritten, Scope, question, rewrite, rewrite_knowing};

@@ -3,6 +3,8 @@
 use modelgate::search::Restore;
 use serde_json::{Map, Value, json};
 
+use super::hits;
+
 const BUCKETS: [&str; 17] = [
     "adjacency_matrix",
     "auto_date_histogram",
@@ -28,13 +30,28 @@ const TAKEN: [&str; 5] = ["bg_count", "buckets", "doc_count", "key", "meta"];
 
 /// Fails where the restored answer is not what would have been answered to the search as it was asked.
 pub(super) fn check(asked: &Value, sent: &Value, restore: &Restore) {
-    let Some((asked, sent)) = below(asked).zip(below(sent)) else { return };
-    if !is_clear(asked) {
+    if below(asked).is_some_and(|asked| !is_clear(asked)) {
         return;
     }
-    let mut restored = json!({ "hits": { "total": 1 }, "aggregations": of(sent) });
+    let Some((answer, asked)) = whole(sent).zip(whole(asked)) else { return };
+    let mut restored = answer.clone();
     restore.apply(&mut restored).expect("an answer in the shape that was asked for");
-    assert_eq!(restored["aggregations"], Value::Object(of(asked)), "{sent:?}");
+    for part in ["/aggregations", "/hits/max_score", "/hits/hits"] {
+        assert_eq!(restored.pointer(part), asked.pointer(part), "{sent}");
+    }
+    if restore.is_of_hits() {
+        let bytes = restore.apply_to_bytes(answer.to_string().into_bytes());
+        assert_eq!(bytes.as_deref(), Ok(restored.to_string().as_bytes()), "{sent}");
+    }
+}
+
+/// The answer to a search, unless it is refused.
+fn whole(body: &Value) -> Option<Value> {
+    let mut answer = json!({ "hits": hits::of_search(body)? });
+    if let Some(asked) = below(body) {
+        answer["aggregations"] = Value::Object(of(asked));
+    }
+    Some(answer)
 }
 
 /// An answer to the question which terms there are.
@@ -77,6 +94,9 @@ fn one(body: &Value) -> Map<String, Value> {
         let is_keyed = options["keyed"] == true || options["filters"].is_object();
         let buckets = if is_keyed { json!({ "a": bucket }) } else { json!([bucket, bucket]) };
         answer = Map::from_iter([("buckets".to_owned(), buckets)]);
+    }
+    if let Some(options) = body.get("top_hits") {
+        answer.insert("hits".to_owned(), hits::of_bucket(options));
     }
     answer.extend(body.get("meta").map(|meta| ("meta".to_owned(), meta.clone())));
     answer

@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use super::order;
+
 const OWN: &str = ".plugins-ml-model-group";
 
 /// Keys of a search that nobody may use, and those that only who sees everything may.
@@ -28,6 +30,9 @@ const HIDING_KINDS: [&str; 6] = [
 pub(super) fn check(sent: &Value, is_filtered: bool) {
     let reader = Reader { is_filtered };
     let members = sent.as_object().expect("an object");
+    if is_filtered {
+        order::check_search(sent);
+    }
     for (key, value) in members {
         assert!(!NOBODYS_KEYS.contains(&key.as_str()), "{key}");
         assert!(!is_filtered || !HIDING_KEYS.contains(&key.as_str()), "{key}");
@@ -37,7 +42,7 @@ pub(super) fn check(sent: &Value, is_filtered: bool) {
             "aggs" | "aggregations" => reader.aggregations(value),
             "sort" => reader.sort(value),
             "rescore" => many(value, &|one| reader.query_in(&one["query"], "rescore_query")),
-            "collapse" => many(&value["inner_hits"], &|hits| reader.hits(hits)),
+            "collapse" => many(&value["inner_hits"], &|hits| reader.collapsed(hits)),
             _ => {}
         }
     }
@@ -126,6 +131,20 @@ impl Reader {
         self.sort(&hits["sort"]);
     }
 
+    fn collapsed(&self, hits: &Value) {
+        self.hits(hits);
+        if self.is_filtered {
+            order::check_inner(hits);
+        }
+    }
+
+    fn top_hits(&self, hits: &Value) {
+        self.hits(hits);
+        if self.is_filtered {
+            order::check_bucket(hits);
+        }
+    }
+
     fn sort(&self, sort: &Value) {
         many(sort, &|order| {
             self.no(order, "_script");
@@ -154,7 +173,7 @@ impl Reader {
             }),
             "multi_terms" => many(&body["terms"], &|term| self.no(term, "script")),
             "weighted_avg" => fields(body, &|of| self.no(of, "script")),
-            "top_hits" => self.hits(body),
+            "top_hits" => self.top_hits(body),
             _ => {
                 self.no(body, "script");
                 self.no(body, "script_heuristic");
