@@ -73,7 +73,9 @@ impl Judge<'_> {
             self.under(name, |judge| match (judge.tree.text(name).as_deref(), ties) {
                 (Some("sort"), _) => judge.decided(value, ties),
                 (Some("track_scores"), Ties::BehindScore) => judge.switch(value, "false"),
-                (Some("from"), Ties::BehindScore) => judge.from_the_first(value, size.is_none()),
+                (Some("from"), Ties::BehindScore) => {
+                    judge.starts_at_the_first(value, size.is_none())
+                }
                 (Some("size"), Ties::BehindScore) if skipped > 0 => judge.reaches(value, skipped),
                 (key, _) => judge.key_of(object, key, value),
             })?;
@@ -99,7 +101,7 @@ impl Judge<'_> {
     }
 
     /// None of the hits is left out before the first; as many more are asked for.
-    fn from_the_first(&mut self, from: At, is_short: bool) -> Judged {
+    fn starts_at_the_first(&mut self, from: At, is_short: bool) -> Judged {
         let Some(skipped) = self.whole(from) else { return self.unknown() };
         let made = if is_short {
             format!(r#"0,"size":{}"#, TOP.saturating_add(skipped))
