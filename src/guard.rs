@@ -3,7 +3,8 @@
 //! The protected indices are ML Commons' groups and modelgate's names; its models, connectors and
 //! settings are ML Commons' own affair. A request is judged from its head, and where its body can
 //! name an index, while the body streams. Everything that is judged is read as OpenSearch reads
-//! it, or more widely; what cannot be read is refused.
+//! it, or more widely; what cannot be read is refused. Only lines of `_msearch` that have nothing
+//! which could matter are not read at all: OpenSearch itself says what is wrong in them.
 //!
 //! # What is refused, what is narrowed, and why
 //! Measured on OpenSearch 3.4, with the index as `store/model-group.json` makes it (ML Commons'

@@ -14,6 +14,7 @@ use std::ops::Range;
 pub use canonical::{Trailing, canonical};
 pub(crate) use error::MAX_DEPTH;
 pub use error::{JsonError, JsonErrorKind, Location};
+pub(crate) use plain::plain;
 pub use text::Text;
 pub use token::Token;
 
@@ -26,6 +27,7 @@ mod error;
 mod grammar;
 mod names;
 mod number;
+mod plain;
 mod reader;
 mod scope;
 mod string;
@@ -41,6 +43,7 @@ mod whitespace;
 pub struct Parser<'a> {
     reader: Reader<'a>,
     open: Vec<Scope<'a>>,
+    names: names::Open<'a>,
     name: Cow<'a, [u8]>,
     current: Seen,
     value: Option<Seen>,
@@ -67,6 +70,7 @@ impl<'a> Parser<'a> {
         Self {
             reader,
             open: Vec::new(),
+            names: Vec::new(),
             name: Cow::Borrowed(&[]),
             current: Seen { token: None, span: 0..0, location: Location { line: 1, column: 0 } },
             value: None,
@@ -97,6 +101,15 @@ impl<'a> Parser<'a> {
     #[must_use]
     pub fn name(&self) -> Text<'_> {
         Text::new(&self.name)
+    }
+
+    /// The same as a text of its own, with U+FFFD for every lone surrogate.
+    #[must_use]
+    pub fn key(&self) -> Cow<'a, str> {
+        match &self.name {
+            Cow::Borrowed(name) => Text::new(name).to_lossy(),
+            Cow::Owned(name) => Cow::Owned(Text::new(name).to_lossy().into_owned()),
+        }
     }
 
     /// The current name, string, number as it is written, or boolean.

@@ -10,12 +10,15 @@
 //! processors, renames.
 
 mod facts;
+mod glance;
 mod pipeline;
 mod rename;
 mod script;
 mod sql;
 mod template;
 mod workflow;
+
+use std::borrow::Cow;
 
 use base64::{
     Engine, alphabet,
@@ -41,6 +44,9 @@ const MOST_STRUCTURED: usize = 1024 * 1024;
 
 /// Judges a body, or one of its lines.
 pub(super) fn check(kind: Body, body: &[u8]) -> Result<Facts, Refusal> {
+    if kind == Body::Lines && !glance::may_matter(body) {
+        return Ok(Facts::default());
+    }
     let facts = Scan::of(kind, 0).run(body)?;
     facts.check(kind)?;
     check_structure(kind, body)?;
@@ -68,21 +74,21 @@ fn check_structure(kind: Body, body: &[u8]) -> Result<(), Refusal> {
 }
 
 /// Where the scan of a body is.
-struct Scan {
+struct Scan<'b> {
     kind: Body,
     wrappers: usize,
-    open: Vec<Open>,
+    open: Vec<Open<'b>>,
     /// The name before the next value.
-    key: String,
+    key: Cow<'b, str>,
     /// How many values have ended, none within another: what follows the first is read by nobody.
     ended: usize,
     facts: Facts,
 }
 
 /// An array or an object that is open.
-struct Open {
+struct Open<'b> {
     /// The name under which it stands.
-    key: String,
+    key: Cow<'b, str>,
     is_array: bool,
     /// What an array holds of an index expression.
     list: Option<Vec<String>>,
@@ -90,13 +96,13 @@ struct Open {
     holds_others: bool,
 }
 
-impl Scan {
+impl<'b> Scan<'b> {
     fn of(kind: Body, wrappers: usize) -> Self {
-        let (open, key, facts) = (Vec::new(), String::new(), Facts::default());
+        let (open, key, facts) = (Vec::new(), Cow::default(), Facts::default());
         Self { kind, wrappers, open, key, ended: 0, facts }
     }
 
-    fn run(mut self, body: &[u8]) -> Result<Facts, Refusal> {
+    fn run(mut self, body: &'b [u8]) -> Result<Facts, Refusal> {
         let mut parser = Parser::new(body);
         while let Some(token) = parser.next_token()? {
             self.take(token, &parser)?;
@@ -105,10 +111,10 @@ impl Scan {
         Ok(self.facts)
     }
 
-    fn take(&mut self, token: Token, parser: &Parser<'_>) -> Result<(), Refusal> {
+    fn take(&mut self, token: Token, parser: &Parser<'b>) -> Result<(), Refusal> {
         match token {
             Token::FieldName => {
-                self.key = parser.name().to_lossy().into_owned();
+                self.key = parser.key();
                 self.check_text(&self.key, false)?;
                 self.facts.key(&self.key, self.depth());
             }
@@ -117,7 +123,8 @@ impl Scan {
             Token::ValueString => self.string(&parser.text()?.to_lossy())?,
             Token::ValueNull => self.null()?,
             Token::ValueTrue | Token::ValueFalse => {
-                self.facts.flag(self.place().to_owned().as_str(), token == Token::ValueTrue);
+                let key = self.place().clone();
+                self.facts.flag(&key, token == Token::ValueTrue);
                 self.others();
             }
             Token::ValueNumberInt | Token::ValueNumberFloat => self.others(),
@@ -127,7 +134,7 @@ impl Scan {
 
     fn enter(&mut self, is_array: bool) {
         self.others();
-        let key = self.place().to_owned();
+        let key = self.place().clone();
         let list = (is_array && self.is_place(&key)).then(Vec::new);
         self.open.push(Open { key, is_array, list, holds_others: false });
     }
@@ -151,7 +158,7 @@ impl Scan {
     }
 
     fn string(&mut self, text: &str) -> Result<(), Refusal> {
-        let key = self.place().to_owned();
+        let key = self.place().clone();
         let is_place = self.is_place(&key);
         self.check_text(text, is_place)?;
         self.facts.string(&key, text, self.depth());
@@ -185,7 +192,7 @@ impl Scan {
     }
 
     /// The name under which a value stands.
-    fn place(&self) -> &str {
+    fn place(&self) -> &Cow<'b, str> {
         match self.open.last() {
             Some(Open { key, is_array: true, .. }) => key,
             Some(_) | None => &self.key,
@@ -221,7 +228,7 @@ impl Scan {
         let query = unwrapped(text).filter(|query| query.trim_ascii_start().starts_with(b"{"));
         match query {
             Some(query) if self.wrappers < MOST_WRAPPERS => {
-                Self::of(self.kind, self.wrappers + 1).run(&query).map(drop)
+                Scan::of(self.kind, self.wrappers + 1).run(&query).map(drop)
             }
             Some(_) | None => Err(Refusal::Unseen("a wrapped query cannot be read")),
         }
@@ -235,21 +242,25 @@ impl Scan {
         if !text.trim_start().starts_with('{') {
             return Ok(());
         }
-        Self::of(self.kind, self.wrappers + 1).run(text.as_bytes())?;
+        Scan::of(self.kind, self.wrappers + 1).run(text.as_bytes())?;
         if text.contains("processors") { pipeline::check(text.as_bytes()) } else { Ok(()) }
     }
 }
 
+/// Names under which index expressions stand, underscores left out, and ends of such names.
+const PLACES: [&str; 6] =
+    ["index", "indices", "indexname", "indexnames", "indexpattern", "indexpatterns"];
+const PLACES_END: [&str; 3] = ["_index", "_indices", "_index_name"];
+
 /// Whether index expressions stand under that name.
 fn is_place(key: &str) -> bool {
-    let folded: String =
-        key.chars().filter(|sign| *sign != '_').collect::<String>().to_ascii_lowercase();
-    let is_name = matches!(
-        folded.as_str(),
-        "index" | "indices" | "indexname" | "indexnames" | "indexpattern" | "indexpatterns"
-    );
-    let key = key.to_ascii_lowercase();
-    is_name || key.ends_with("_index") || key.ends_with("_indices") || key.ends_with("_index_name")
+    let folded = || key.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
+    let ends = |end: &str| {
+        key.len()
+            .checked_sub(end.len())
+            .is_some_and(|at| key.as_bytes()[at..].eq_ignore_ascii_case(end.as_bytes()))
+    };
+    PLACES.iter().any(|place| folded().eq(place.bytes())) || PLACES_END.into_iter().any(ends)
 }
 
 /// An index expression may match no protected index, whatever is filled in.

@@ -58,6 +58,9 @@ struct Wildcards<'e> {
 
 /// What a list of names, separated by commas, reaches. Nothing but commas is every index.
 pub(super) fn reach(list: &str) -> Reach {
+    if is_one_name(list) {
+        return if is_protected(list) { Reach::Named } else { Reach::Nothing };
+    }
     let mut read = List::default();
     for entry in list.split(',') {
         if read.take(entry) == Reach::Named {
@@ -65,6 +68,13 @@ pub(super) fn reach(list: &str) -> Reach {
         }
     }
     read.reach()
+}
+
+/// Whether a list is surely nothing but one name: what else may stand there has other signs, or
+/// begins with one of these.
+fn is_one_name(list: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    !list.is_empty() && !list.starts_with(['-', '_']) && list.bytes().all(is_plain)
 }
 
 /// A list as far as it is read.
@@ -277,7 +287,7 @@ fn printed(expression: &str) -> String {
 /// The text with what a template would fill in (`{{…}}`, `${…}`) as a wildcard; `None` where
 /// nothing is filled in.
 pub(super) fn filled(text: &str) -> Option<String> {
-    if !text.contains("{{") && !text.contains("${") {
+    if !text.contains('{') || !text.contains("{{") && !text.contains("${") {
         return None;
     }
     if ["{{#", "{{^", "{{=", "{{>", "{{!"].iter().any(|tag| text.contains(tag)) {

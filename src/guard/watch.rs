@@ -1,8 +1,9 @@
 //! Bodies judged while they stream: nothing of what is refused goes on.
 //!
 //! A `_bulk` is judged action line by action line, with the documents between them skipped; an
-//! `_msearch` line by line; any other body is held until it is whole. What is held is bounded by
-//! `limits.body`. A body coded with gzip is judged as what it holds, and goes on as it came.
+//! `_msearch` line by line, where a line may say anything that matters; any other body is held until
+//! it is whole. What is held is bounded by `limits.body`. A body coded with gzip is judged as what
+//! it holds, and goes on as it came.
 
 mod bulk;
 

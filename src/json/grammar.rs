@@ -1,6 +1,7 @@
 //! What may follow what: the parser's moves from one token to the next.
 
 use super::error::{JsonError, Location};
+use super::names::Names;
 use super::scope::{Scope, Shape};
 use super::token::Token;
 use super::{MAX_DEPTH, Parser, Seen};
@@ -64,7 +65,7 @@ impl Parser<'_> {
 
     fn refuse_duplicate(&mut self) -> Result<(), JsonError> {
         let Some(scope) = self.open.last_mut() else { return Ok(()) };
-        if scope.is_new(self.name.clone()) {
+        if scope.names.insert(&mut self.names, self.name.clone()) {
             return Ok(());
         }
         Err(self.reader.malformed(&format!("Duplicate field '{}'", self.name())))
@@ -117,7 +118,8 @@ impl Parser<'_> {
     }
 
     fn push(&mut self, shape: Shape, opened: Location) -> Result<(), JsonError> {
-        self.open.push(Scope::new(shape, opened));
+        let names = Names::of_innermost(&self.names);
+        self.open.push(Scope::new(shape, opened, names));
         if self.open.len() > MAX_DEPTH {
             return Err(JsonError::too_deep(self.open.len()));
         }
@@ -130,7 +132,9 @@ impl Parser<'_> {
         if self.shape() != shape {
             return Err(self.mismatched(shape));
         }
-        self.open.pop();
+        if let Some(scope) = self.open.pop() {
+            scope.names.forget(&mut self.names);
+        }
         self.set_current(Seen { token: Some(token), span, location });
         Ok(())
     }

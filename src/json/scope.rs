@@ -1,7 +1,5 @@
 //! The arrays and objects that are open around the current token.
 
-use std::borrow::Cow;
-
 use super::error::Location;
 use super::names::Names;
 
@@ -11,7 +9,7 @@ pub(super) struct Scope<'a> {
     pub(super) shape: Shape,
     pub(super) opened: Location,
     pub(super) has_entries: bool,
-    names: Names<'a>,
+    pub(super) names: Names<'a>,
 }
 
 /// What entries stand in.
@@ -23,13 +21,8 @@ pub(super) enum Shape {
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(shape: Shape, opened: Location) -> Self {
-        Self { shape, opened, has_entries: false, names: Names::default() }
-    }
-
-    /// Whether the object did not have this name so far.
-    pub(super) fn is_new(&mut self, name: Cow<'a, [u8]>) -> bool {
-        self.names.insert(name)
+    pub(super) fn new(shape: Shape, opened: Location, names: Names<'a>) -> Self {
+        Self { shape, opened, has_entries: false, names }
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use memchr::memchr2;
 
 use super::error::JsonError;
+use super::plain::plain;
 use super::reader::{Reader, described};
 use super::text::{push_code, push_unit};
 
@@ -19,7 +20,7 @@ const NAME_IN_BUFFER: usize = NAME_BUFFER + 4;
 impl<'a> Reader<'a> {
     /// Reads a string behind its opening quote; its text as WTF-8, unless that is what stands between the quotes.
     pub(super) fn string(&mut self) -> Result<Option<Vec<u8>>, JsonError> {
-        if let Some(length) = self.plain() {
+        if let Some(length) = self.unescaped() {
             self.at += length + 1;
             return Ok(None);
         }
@@ -43,7 +44,7 @@ impl<'a> Reader<'a> {
                 self.unexpected(char.into(), "was expecting double-quote to start field name")
             );
         }
-        if let Some(length) = self.plain().filter(|length| *length <= MAX_NAME_LENGTH) {
+        if let Some(length) = self.unescaped().filter(|length| *length <= MAX_NAME_LENGTH) {
             let name = &self.rest()[..length];
             self.at += length + 1;
             return Ok(Cow::Borrowed(name));
@@ -53,8 +54,14 @@ impl<'a> Reader<'a> {
     }
 
     /// How long the text is up to the closing quote, where it is UTF-8 without escapes and control characters.
-    fn plain(&self) -> Option<usize> {
+    fn unescaped(&self) -> Option<usize> {
         let rest = self.rest();
+        let ascii = plain(rest);
+        match rest.get(ascii)? {
+            b'"' => return Some(ascii),
+            0x80.. => {}
+            _ => return None,
+        }
         let length = memchr2(b'"', b'\\', rest).filter(|end| rest[*end] == b'"')?;
         let text = &rest[..length];
         let controls = text.iter().any(|byte| *byte < b' ');
@@ -64,8 +71,7 @@ impl<'a> Reader<'a> {
     /// The ASCII characters up to the next one that needs a look.
     fn ascii(&mut self) -> &'a [u8] {
         let rest = self.rest();
-        let special = |byte: &u8| !matches!(byte, b' '..0x80) || matches!(byte, b'"' | b'\\');
-        let length = rest.iter().position(special).unwrap_or(rest.len());
+        let length = plain(rest);
         self.at += length;
         &rest[..length]
     }

@@ -5,7 +5,18 @@ use super::reader::{Reader, described};
 
 impl Reader<'_> {
     /// The next byte that is neither white space nor inside a comment.
+    #[inline]
     pub(super) fn skip_space(&mut self) -> Result<Option<u8>, JsonError> {
+        match self.peek() {
+            Some(byte) if byte > b' ' && byte != b'/' => {
+                self.at += 1;
+                Ok(Some(byte))
+            }
+            _ => self.skip_more_space(),
+        }
+    }
+
+    fn skip_more_space(&mut self) -> Result<Option<u8>, JsonError> {
         while let Some(byte) = self.bump() {
             match byte {
                 b' ' | b'\t' => {}

@@ -1,6 +1,7 @@
 //! The cases: each prepares what it needs, and gives what is then done again and again.
 
 mod access;
+mod guard;
 mod http;
 mod identity;
 mod search;
@@ -20,6 +21,9 @@ pub(crate) const CASES: &[Case] = &[
     ("route/ours", http::route_ours),
     ("chunks/64 of 1 KiB", http::chunks_of_a_kib),
     ("chunks/4096 of 16 B", http::chunks_of_16_bytes),
+    ("bulk/64 KiB of one action", guard::bulk_of_one_action),
+    ("bulk/64 KiB of ids", guard::bulk_of_ids),
+    ("msearch/64 KiB", guard::msearch),
     ("search/200 B", search::of_200_bytes),
     ("search/20 KB", search::of_20_kb),
     ("search/1 MiB", search::of_a_mib),

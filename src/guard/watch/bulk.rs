@@ -1,10 +1,13 @@
 //! The action lines of `_bulk` (`BulkRequestParser` of OpenSearch 3.4).
 
+mod plain;
+
 use super::super::{
     expression::{Reach, reach},
     refusal::Refusal,
 };
 use crate::json::{Parser, Token};
+use plain::Plain;
 
 /// Longest action line, in bytes.
 pub(super) const LONGEST: usize = 64 * 1024;
@@ -15,6 +18,9 @@ pub(super) struct Bulk {
     /// The action line so far; empty at its start.
     line: Vec<u8>,
     in_a_document: bool,
+    /// The last action line that a document followed, with its end: clients send one line again
+    /// and again.
+    last: Vec<u8>,
     /// Lines that have ended.
     lines: u64,
 }
@@ -23,12 +29,15 @@ impl Bulk {
     /// Gives whether all until here may go on: not in the middle of an action line.
     pub(super) fn feed(&mut self, data: &[u8]) -> Result<bool, Refusal> {
         let mut rest = data;
-        while let Some(end) = memchr::memchr(b'\n', rest) {
+        loop {
+            rest = self.skip_known(rest);
+            let Some(end) = memchr::memchr(b'\n', rest) else { break };
             let (line, behind) = (&rest[..end], &rest[end + 1..]);
             if self.in_a_document {
                 self.in_a_document = false;
             } else if self.line.is_empty() {
                 self.action(line)?;
+                self.know(&rest[..=end]);
             } else {
                 self.hold(line)?;
                 let line = std::mem::take(&mut self.line);
@@ -49,6 +58,23 @@ impl Bulk {
         self.action(&line)
     }
 
+    /// Gives what follows the last action line, where that is there again.
+    fn skip_known<'d>(&mut self, data: &'d [u8]) -> &'d [u8] {
+        let is_due = !self.in_a_document && self.line.is_empty() && !self.last.is_empty();
+        let Some(behind) = data.strip_prefix(&*self.last).filter(|_| is_due) else { return data };
+        self.in_a_document = true;
+        self.lines += 1;
+        behind
+    }
+
+    /// Keeps an action line that was let through.
+    fn know(&mut self, line: &[u8]) {
+        if self.in_a_document {
+            self.last.clear();
+            self.last.extend_from_slice(line);
+        }
+    }
+
     fn hold(&mut self, part: &[u8]) -> Result<(), Refusal> {
         if self.line.len() + part.len() > LONGEST {
             return Err(Refusal::TooLarge(LONGEST));
@@ -62,6 +88,12 @@ impl Bulk {
         if line.len() > LONGEST {
             return Err(Refusal::TooLarge(LONGEST));
         }
+        let Some(Plain { action, index }) = plain::read(line) else { return self.parse(line) };
+        self.in_a_document = has_document(action).ok_or(Refusal::Action(self.lines + 1))?;
+        index.map_or(Ok(()), check)
+    }
+
+    fn parse(&mut self, line: &[u8]) -> Result<(), Refusal> {
         let mut parser = Parser::new(line);
         let malformed = Refusal::Action(self.lines + 1);
         match parser.next_token()? {
@@ -72,17 +104,22 @@ impl Bulk {
         if parser.next_token()? != Some(Token::FieldName) {
             return Err(malformed);
         }
-        self.in_a_document = match parser.name().as_str() {
-            Some("create" | "index" | "update") => true,
-            Some("delete") => false,
-            Some(_) | None => return Err(malformed),
-        };
+        self.in_a_document = has_document(parser.name().as_bytes()).ok_or(malformed)?;
         while let Some(token) = parser.next_token()? {
-            if token.is_scalar() && matches!(parser.name().as_str(), Some("_index" | "index")) {
+            if token.is_scalar() && matches!(parser.name().as_bytes(), b"_index" | b"index") {
                 check(&parser.text()?.to_lossy())?;
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a document follows an action, if it is one.
+fn has_document(action: &[u8]) -> Option<bool> {
+    match action {
+        b"create" | b"index" | b"update" => Some(true),
+        b"delete" => Some(false),
+        _ => None,
     }
 }
 
@@ -91,5 +128,71 @@ fn check(index: &str) -> Result<(), Refusal> {
         Reach::Nothing => Ok(()),
         Reach::Named => Err(Refusal::named(index)),
         Reach::Included | Reach::Mixed => Err(Refusal::included(index)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn judged(
+        line: &str,
+        judge: fn(&mut Bulk, &[u8]) -> Result<(), Refusal>,
+    ) -> Result<bool, String> {
+        let mut bulk = Bulk::default();
+        let judged = judge(&mut bulk, line.as_bytes());
+        judged.map(|()| bulk.in_a_document).map_err(|refusal| refusal.to_string())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn a_plain_line_says_what_the_parser_reads(
+            action in "(index|delete)|(INDEX|\\\\u0069ndex|é)",
+            members in prop::collection::vec(
+                "\"(_?index|[a-e]|a{30,35})\":(\"[*.,a]{0,2}\"|\"(\\\\|\u{7f}|é)\"\
+                 |\"\\.plugins-ml-model-group\"|-?[01]{1,3}|[0-9]{18,21}|true|null| 1)",
+                0..10,
+            ),
+            comma in ",(,| )?",
+            end in "\\}\\}(\r|\\}| )?|\\},\\}",
+        ) {
+            let line = format!("{{\"{action}\":{{{}{end}", members.join(&comma));
+
+            prop_assert_eq!(judged(&line, Bulk::action), judged(&line, Bulk::parse));
+        }
+    }
+
+    #[test]
+    fn what_clients_write_is_plain() {
+        for (line, index) in [
+            (&b"{\"index\":{}}"[..], None),
+            (b"{\"create\":{\"_index\":\"logs\"}}\r", Some("logs")),
+            (b"{\"delete\":{\"_id\":\"1\",\"_index\":\"a*\",\"version\":20}}", Some("a*")),
+        ] {
+            assert_eq!(plain::read(line).map(|plain| plain.index), Some(index));
+        }
+    }
+
+    #[test]
+    fn what_is_written_otherwise_is_left_to_the_parser() {
+        let many = (0..9).map(|nth| format!("\"{nth}\":1")).collect::<Vec<_>>().join(",");
+        for inside in [
+            r#""_id":"1","_id":"2""#,
+            r#""index":"a""#,
+            r#""version":01"#,
+            r#""_id": "1""#,
+            r#""_id":"1","#,
+            r#""_id":"\u0061""#,
+            r#""_id":"é""#,
+            r#""_id":null"#,
+            many.as_str(),
+        ] {
+            let line = format!("{{\"index\":{{{inside}}}}}");
+            assert_eq!(plain::read(line.as_bytes()), None, "{line}");
+        }
     }
 }

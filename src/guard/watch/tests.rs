@@ -166,8 +166,16 @@ fn searches_are_judged_line_by_line() {
         r#"{"index":[]}"#,
         r#"{"index":null}"#,
         r#"{"query":{"terms":{"a":{"index":".plugins\u002dml-model-group","id":"x","path":"y"}}}}"#,
-        "{",
-        "a",
+        r#"{"in_DEX":"*"}"#,
+        r#"{"Indices":["*"]}"#,
+        r#"{"my_index":"*"}"#,
+        r#"{"a":"<.plugins-{now{'ml-mod'}}el-group>"}"#,
+        r#"{"a":".plugins-ml-MODEL-group"}"#,
+        r#"{"wrapper":{"query":"eyJpbmRleCI6IioifQ=="}}"#,
+        "{\"in\u{0}",
+        "{\"\u{e9}\"",
+        "{\\",
+        "{<",
     ] {
         for text in [
             format!("{bad}\n{{}}\n"),
