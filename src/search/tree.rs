@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+mod fault;
 mod names;
 mod reader;
 mod text;
@@ -79,7 +80,16 @@ impl<'a> Tree<'a> {
 
     /// The text of a string, unless it has lone surrogates.
     pub(super) fn text(&self, at: At) -> Option<Cow<'_, str>> {
-        text::decoded(self.raw(at), self.node(at).escaped)
+        match self.node(at).escaped {
+            false => self.inside(at).map(Cow::Borrowed),
+            true => text::decoded(self.raw(at)).map(Cow::Owned),
+        }
+    }
+
+    /// What stands between the quotes of a string.
+    fn inside(&self, at: At) -> Option<&str> {
+        let (start, end) = self.span(at);
+        self.body.get(start as usize + 1..end as usize - 1)
     }
 
     pub(super) fn is_empty(&self, at: At) -> bool {

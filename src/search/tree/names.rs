@@ -10,6 +10,9 @@ const FEW: usize = 16;
 /// Whether two members of the object have the same name. Few are compared by pairs, many by a keyed hash.
 pub(super) fn repeat(tree: &Tree<'_>, object: At) -> bool {
     let names = || tree.members(object).map(|(name, _)| name);
+    if names().nth(1).is_none() {
+        return false;
+    }
     if names().nth(FEW).is_some() {
         let mut seen = HashSet::new();
         return !names().all(|name| seen.insert(spelled(tree, name)));

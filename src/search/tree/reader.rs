@@ -3,20 +3,21 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::fault::Fault;
 use super::{At, Kind, Node, Tree, names};
+use crate::json::{MAX_DEPTH, plain};
 
-/// How deep Jackson follows (`StreamReadConstraints`, as OpenSearch sets it).
-const DEPTH: usize = 1000;
+type Read<T> = Result<T, Fault>;
 
-type Read<T> = Result<T, String>;
-
-pub(super) fn read(body: &[u8]) -> Read<Tree<'_>> {
+pub(super) fn read(body: &[u8]) -> Result<Tree<'_>, String> {
     if u32::try_from(body.len()).is_err() {
         return Err("longer than 4 GiB".into());
     }
     let text = std::str::from_utf8(body).map_err(|error| format!("not UTF-8: {error}"))?;
     let tree = Tree { body: Cow::Borrowed(text), nodes: Vec::with_capacity(body.len() / 6 + 2) };
-    Reader { body, at: 0, tree, open: Vec::with_capacity(16), comments: Vec::new() }.read()
+    Reader { body, at: 0, tree, open: Vec::with_capacity(16), comments: Vec::new() }
+        .read()
+        .map_err(|fault| fault.to_string())
 }
 
 struct Reader<'a> {
@@ -41,8 +42,7 @@ impl<'a> Reader<'a> {
     fn read(mut self) -> Read<Tree<'a>> {
         let mut next = Next::Value;
         loop {
-            self.skip_space()?;
-            next = match (next, self.peek()) {
+            next = match (next, self.skip_space()?) {
                 (Next::Nothing, None) => return Ok(self.finished()),
                 (Next::Value, Some(byte)) => self.value(byte)?,
                 (Next::Item, Some(b']')) | (Next::Member, Some(b'}')) => self.close()?,
@@ -77,8 +77,8 @@ impl<'a> Reader<'a> {
     }
 
     fn open(&mut self, kind: Kind, next: Next) -> Read<Next> {
-        if self.open.len() == DEPTH {
-            return Err(format!("nested deeper than {DEPTH}"));
+        if self.open.len() == MAX_DEPTH {
+            return Err(Fault::TooDeep);
         }
         self.open.push(At(self.tree.nodes.len() as u32));
         self.push(kind, self.at + 1, false);
@@ -92,10 +92,7 @@ impl<'a> Reader<'a> {
             let node = &mut self.tree.nodes[container.0 as usize];
             (node.end, node.after) = (self.at as u32, after);
             if node.kind == Kind::Object && names::repeat(&self.tree, container) {
-                return Err(format!(
-                    "a name is there twice in the object that ends at byte {}",
-                    self.at
-                ));
+                return Err(Fault::Repeated(self.at as u32));
             }
         }
         Ok(self.after_value())
@@ -122,8 +119,7 @@ impl<'a> Reader<'a> {
 
     fn name(&mut self) -> Read<Next> {
         self.string()?;
-        self.skip_space()?;
-        match self.peek() {
+        match self.skip_space()? {
             Some(b':') => self.step(Next::Value),
             other => Err(self.unexpected(other)),
         }
@@ -132,15 +128,12 @@ impl<'a> Reader<'a> {
     fn string(&mut self) -> Read<()> {
         let (mut at, mut escaped) = (self.at + 1, false);
         loop {
+            at += plain(&self.body[at..]);
             match self.body.get(at) {
                 Some(b'"') => break,
                 Some(b'\\') => (at, escaped) = (at + self.escape(at)?, true),
-                Some(0x20..) => at += 1,
-                _ => {
-                    return Err(format!(
-                        "a string is not closed, or has a control character, at byte {at}"
-                    ));
-                }
+                Some(0x80..) => at += 1,
+                _ => return Err(Fault::String(at as u32)),
             }
         }
         self.push(Kind::String, at + 1, escaped);
@@ -153,7 +146,7 @@ impl<'a> Reader<'a> {
         match self.body.get(at + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(2),
             Some(b'u') if self.body.get(at + 2..at + 6).is_some_and(hex) => Ok(6),
-            _ => Err(format!("no such escape at byte {at}")),
+            _ => Err(Fault::Escape(at as u32)),
         }
     }
 
@@ -168,7 +161,7 @@ impl<'a> Reader<'a> {
         let whole = self.at + usize::from(self.body[self.at] == b'-');
         let mut end = self.digits(whole)?;
         if self.body[whole] == b'0' && end > whole + 1 {
-            return Err(format!("a number starts with 0 at byte {whole}"));
+            return Err(Fault::LeadingZero(whole as u32));
         }
         if self.body.get(end) == Some(&b'.') {
             end = self.digits(end + 1)?;
@@ -184,7 +177,7 @@ impl<'a> Reader<'a> {
     fn digits(&self, from: usize) -> Read<usize> {
         let rest = self.body.get(from..).unwrap_or_default();
         match rest.iter().take_while(|byte| byte.is_ascii_digit()).count() {
-            0 => Err(format!("a digit is missing at byte {from}")),
+            0 => Err(Fault::NoDigit(from as u32)),
             count => Ok(from + count),
         }
     }
@@ -207,12 +200,21 @@ impl<'a> Reader<'a> {
         self.at = end;
     }
 
-    fn skip_space(&mut self) -> Read<()> {
+    /// Gives the byte behind white space and comments.
+    #[inline]
+    fn skip_space(&mut self) -> Read<Option<u8>> {
+        match self.peek() {
+            Some(byte) if byte > b' ' && byte != b'/' => Ok(Some(byte)),
+            _ => self.skip_more_space(),
+        }
+    }
+
+    fn skip_more_space(&mut self) -> Read<Option<u8>> {
         loop {
             match self.peek() {
                 Some(b' ' | b'\t' | b'\r' | b'\n') => self.at += 1,
                 Some(b'/') => self.comment()?,
-                _ => return Ok(()),
+                other => return Ok(other),
             }
         }
     }
@@ -238,10 +240,7 @@ impl<'a> Reader<'a> {
         self.body.get(self.at).copied()
     }
 
-    fn unexpected(&self, byte: Option<u8>) -> String {
-        match byte {
-            Some(byte) => format!("unexpected {:?} at byte {}", char::from(byte), self.at),
-            None => "the body ends too soon".into(),
-        }
+    fn unexpected(&self, byte: Option<u8>) -> Fault {
+        byte.map_or(Fault::End, |byte| Fault::Unexpected(byte.into(), self.at as u32))
     }
 }

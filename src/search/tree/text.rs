@@ -2,12 +2,9 @@
 
 use std::borrow::Cow;
 
-/// The text of a quoted string, unless it has lone surrogates.
-pub(super) fn decoded(quoted: &str, escaped: bool) -> Option<Cow<'_, str>> {
-    match escaped {
-        false => Some(Cow::Borrowed(&quoted[1..quoted.len() - 1])),
-        true => String::from_utf8(units(quoted.as_bytes(), true).into_owned()).ok().map(Cow::Owned),
-    }
+/// The text of a quoted string with escapes, unless it has lone surrogates.
+pub(super) fn decoded(quoted: &str) -> Option<String> {
+    String::from_utf8(units(quoted.as_bytes(), true).into_owned()).ok()
 }
 
 /// The text of a quoted string in UTF-8, lone surrogates written as if they were characters: to compare by.
