@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 
 use tracing::Dispatch;
 use tracing::level_filters::LevelFilter;
-use tracing_appender::non_blocking;
+use tracing_appender::non_blocking::NonBlockingBuilder;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
@@ -24,16 +24,21 @@ use crate::config::LogFormat;
 /// The target of the line a request.
 pub const ACCESS: &str = "modelgate::access";
 
+/// How many lines wait for the thread that writes them. Their queue takes 32 bytes for each, used or
+/// not.
+const WAITING: usize = 10_000;
+
 /// Starts logging; it ends, with what is still on its way written, when the value is dropped.
 ///
-/// A thread of its own writes. Where the reader of standard output stands still, a hundred thousand lines wait in
+/// A thread of its own writes. Where the reader of standard output stands still, ten thousand lines wait in
 /// memory, and further ones are lost: a request never waits for its line.
 ///
 /// # Errors
 ///
 /// Where something else logs in this process already.
 pub fn start(config: &Log) -> Result<Telemetry, TryInitError> {
-    let (output, writing) = non_blocking(io::BufWriter::new(io::stdout()));
+    let queue = NonBlockingBuilder::default().buffered_lines_limit(WAITING);
+    let (output, writing) = queue.finish(io::BufWriter::new(io::stdout()));
     dispatch(config, io::stdout().is_terminal(), output).try_init()?;
     Ok(Telemetry { _writing: writing })
 }

@@ -18,6 +18,7 @@ use tokio::{
     sync::{Notify, watch},
     time::{timeout, timeout_at},
 };
+use tokio_rustls::server::TlsStream;
 
 use super::{
     Share,
@@ -82,18 +83,28 @@ impl Connection {
 
     /// Shakes hands, then serves it to its end.
     pub(super) async fn serve_tls(mut self, tcp: TcpStream, tls: &Tls) {
+        // In boxes: an idle connection keeps no room for a handshake, nor for HTTP/2 without need.
+        let Some(stream) = Box::pin(self.shaken(tcp, tls)).await else { return };
+        if is_h2(&stream) {
+            Box::pin(Multiplexed::new(self).serve(*stream)).await;
+        } else {
+            self.serve(Stream::tls(*stream)).await;
+        }
+    }
+
+    async fn shaken(&mut self, tcp: TcpStream, tls: &Tls) -> Option<Box<TlsStream<TcpStream>>> {
         let patience = *self.proxy.limits().header_timeout;
         let shaken = tokio::select! {
             biased;
             shaken = tls.accept(tcp, patience) => shaken,
-            () = stopped(&mut self.stop, Instant::now()) => return,
+            () = stopped(&mut self.stop, Instant::now()) => return None,
         };
         match shaken {
-            Ok(stream) if is_h2(&stream) => Multiplexed::new(self).serve(stream).await,
-            Ok(stream) => self.serve(Stream::tls(stream)).await,
+            Ok(stream) => Some(Box::new(stream)),
             Err(error) => {
                 metrics::count(failed_as(&error));
                 tracing::debug!(client = %self.peer, %error, "no TLS handshake");
+                None
             }
         }
     }
@@ -183,7 +194,10 @@ impl Connection {
                 *half_closed = client.half_closed;
                 self.passed(passed, &mut client.to, &line, started).await
             }
-            Routed::Ours(ours) => self.ours(*ours, &mut from, &mut to, buffer, started).await,
+            // In a box: what an idle connection keeps room for is a request that passes.
+            Routed::Ours(ours) => {
+                Box::pin(self.ours(*ours, &mut from, &mut to, buffer, started)).await
+            }
         }
     }
 
