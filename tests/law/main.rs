@@ -18,4 +18,5 @@ mod same;
 mod sees;
 mod shrink;
 mod stack;
+mod ties;
 mod times;

@@ -17,6 +17,8 @@ pub(crate) struct Population {
     segments: Vec<Vec<(String, Value)>>,
     /// Those that are deleted in the end.
     deleted: Vec<String>,
+    /// Whether the segments are merged in the end: to OpenSearch they are when enough was written or deleted.
+    is_merged: bool,
     /// The document of an index that no caller may read, if it has one.
     elsewhere: Option<Value>,
 }
@@ -36,6 +38,9 @@ impl Population {
             stack.write(segment.iter().map(|(id, source)| (id.as_str(), source)));
         }
         self.deleted.iter().for_each(|id| stack.remove(id));
+        if self.is_merged {
+            stack.merge();
+        }
         stack.write_elsewhere(self.elsewhere.as_ref());
     }
 
@@ -43,7 +48,7 @@ impl Population {
     pub(crate) fn only(&self, groups: &[(String, Value)]) -> Self {
         let mut segments = self.segments.clone();
         segments.iter_mut().for_each(|segment| segment.retain(|group| groups.contains(group)));
-        Self { segments, deleted: Vec::new(), elsewhere: self.elsewhere.clone() }
+        Self { segments, deleted: Vec::new(), is_merged: false, elsewhere: self.elsewhere.clone() }
     }
 
     /// Every group, deleted ones too.
@@ -65,10 +70,11 @@ impl Population {
         self.segments.iter().map(ids).collect::<Vec<_>>().join(" | ")
     }
 
-    /// The hidden groups stand behind so many of the visible ones; segments end at the same ones.
+    /// The hidden groups stand behind so many of the visible ones; segments end at the same ones, and may be merged for
+    /// the sake of hidden groups.
     fn of(
         visible: &[(String, Value)],
-        hidden: &[Hidden],
+        (hidden, merges): (&[Hidden], bool),
         cuts: &[Index],
         elsewhere: Option<Value>,
     ) -> Self {
@@ -85,7 +91,7 @@ impl Population {
         }
         let deleted = hidden.iter().filter(|group| group.deleted);
         let deleted = deleted.map(|group| group.id.clone()).collect();
-        Self { segments, deleted, elsewhere }
+        Self { segments, deleted, is_merged: merges && !hidden.is_empty(), elsewhere }
     }
 }
 
@@ -105,13 +111,14 @@ pub(crate) fn pairs(caller: Caller) -> BoxedStrategy<Pair> {
         5 => vec(group(&COMMON, 6, 5), 3..60),
     ];
     let cuts = vec(any::<Index>(), 0..=2);
-    let others = || (hidden(caller, 'a'), hidden(caller, 'b'));
-    (visible, cuts, others())
-        .prop_map(move |(groups, cuts, (a, b))| {
+    let others = |mark| (hidden(caller, mark), any::<bool>());
+    (visible, cuts, others('a'), others('b'))
+        .prop_map(move |(groups, cuts, a, b)| {
             let ids = (0..groups.len()).map(|number| format!("v{number:02}"));
             let visible: Vec<_> = ids.zip(groups.into_iter().map(|g| shown(caller, g))).collect();
-            let of =
-                |hidden: &[Hidden], elsewhere| Population::of(&visible, hidden, &cuts, elsewhere);
+            let of = |(hidden, merges): &(Vec<Hidden>, bool), elsewhere| {
+                Population::of(&visible, (hidden, *merges), &cuts, elsewhere)
+            };
             let secret = json!({ "access": "public", "name": "red", "description": "green" });
             let (a, b) = (of(&a, Some(secret)), of(&b, None));
             Pair { visible, a, b }

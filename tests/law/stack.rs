@@ -120,6 +120,14 @@ impl Stack {
         assert_eq!(answer.status, 200, "{}", answer.text());
     }
 
+    /// Merges all segments into one, the smallest first.
+    pub(crate) fn merge(&mut self) {
+        for step in ["_forcemerge?max_num_segments=1", "_refresh"] {
+            let answer = self.opensearch.send(&Request::new("POST", &format!("/{INDEX}/{step}")));
+            assert_eq!(answer.status, 200, "{}", answer.text());
+        }
+    }
+
     /// A number that was not given yet.
     pub(crate) fn fresh_number(&mut self) -> usize {
         self.numbers += 1;
@@ -134,7 +142,12 @@ impl Stack {
 
     /// The numbers of the writes of all groups.
     pub(crate) fn writes(&mut self) -> Writes {
-        let body = r#"{"size":10000,"_source":false,"seq_no_primary_term":true}"#;
+        self.lucenes_order().into_iter().collect()
+    }
+
+    /// All groups with the numbers of their writes, as Lucene has them.
+    pub(crate) fn lucenes_order(&mut self) -> Vec<(String, i64)> {
+        let body = r#"{"size":10000,"_source":false,"seq_no_primary_term":true,"sort":"_doc"}"#;
         let search = Request::new("POST", &format!("/{INDEX}/_search")).json(body);
         let answer = self.opensearch.send(&search);
         assert_eq!(answer.status, 200, "{}", answer.text());
