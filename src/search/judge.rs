@@ -51,6 +51,8 @@ pub(super) struct Judge<'t> {
     lists: Vec<String>,
     /// Whether hits are counted that the caller does not want to be counted.
     counted: bool,
+    /// How many hits the caller wants to be counted at most, where one more is.
+    most: Option<u64>,
     /// How many ranges were read.
     ranges: usize,
     /// Whether anything is highlighted plainly.
@@ -76,6 +78,7 @@ impl<'t> Judge<'t> {
             empty,
             lists: Vec::new(),
             counted: false,
+            most: None,
             ranges: 0,
             plain: false,
         }

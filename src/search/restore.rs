@@ -24,6 +24,8 @@ pub struct Restore {
     pub(super) spots: Vec<Spot>,
     /// Whether hits are counted that the caller does not want to be counted.
     pub(super) counted: bool,
+    /// How many hits the caller wants to be counted at most, where one more is.
+    pub(super) most: Option<u64>,
     /// Where no hits are asked for, how many are counted at most (`terminate_after`), 0 for all: OpenSearch
     /// tells that it stopped early by the segments of the index, be they full of hidden groups.
     pub(super) hitless: Option<u64>,
@@ -86,6 +88,9 @@ impl Restore {
     /// # Errors
     /// When the answer lacks what the rewritten search asked for: it must not be given to the caller then.
     pub fn apply(&self, response: &mut Value) -> Result<(), Misshapen> {
+        if let Some(most) = self.most {
+            count_up_to(response, most);
+        }
         if let Some(most) = self.hitless {
             tell_whether_ended(response, most).ok_or(Misshapen)?;
         }
@@ -113,6 +118,17 @@ impl Restore {
                 ties.forget(inner.and_then(Value::as_object_mut).ok_or(Misshapen)?)
             })
         })
+    }
+}
+
+/// Hits are counted up to so many; whether there are more tells the relation.
+fn count_up_to(response: &mut Value, most: u64) {
+    let Some(total) = response.pointer_mut("/hits/total").and_then(Value::as_object_mut) else {
+        return;
+    };
+    if total.get("value").and_then(Value::as_u64).is_some_and(|value| value > most) {
+        total.insert("value".into(), most.into());
+        total.insert("relation".into(), "gte".into());
     }
 }
 

@@ -11,6 +11,11 @@ const PLAIN: &str =
     "with a range, whether the plain type fails depends on groups that you may not see";
 const CUT_SHORT: &str = "which groups it finds first depends on those that you may not see";
 
+/// How many hits are counted unless the caller says (`SearchContext.DEFAULT_TRACK_TOTAL_HITS_UP_TO`).
+const COUNTED: u64 = 10_000;
+/// From so many on all are.
+const EXACTLY: u64 = 0x7fff_ffff;
+
 /// What of the keys that are always set the body has, and how ties are decided.
 #[derive(Default)]
 struct Given {
@@ -38,11 +43,11 @@ impl Judge<'_> {
         if self.plain && self.ranges > 0 {
             return Err(Refusal::Refused { clause: "highlight".into(), why: PLAIN });
         }
-        self.complete(root, &given)?;
         let hitless = self.hitless();
+        self.complete(root, &given, hitless.is_some())?;
         let inner = self.inner_ties(root);
-        let (spots, counted, ties) = (self.spots, self.counted, given.ties);
-        let restore = Restore { spots, counted, hitless, ties, inner };
+        let (counted, most, ties) = (self.counted, self.most, given.ties);
+        let restore = Restore { spots: self.spots, counted, most, hitless, ties, inner };
         Ok(Verdict { edits: self.edits, restore, lists: self.lists })
     }
 
@@ -119,21 +124,32 @@ impl Judge<'_> {
         self.tree.member(self.tree.root(), name).map(|value| self.tree.raw(value))
     }
 
-    /// Where nothing is counted, a search that goes on behind a value leaves out whole parts of the index by the values
-    /// that all groups there have.
+    /// How many hits are counted.
+    ///
+    /// Where none is asked for and there are just as many as are counted, OpenSearch tells by the segments of the index
+    /// whether there are more: so one more is counted. Where nothing is, a search that goes on behind a value leaves out
+    /// whole parts of the index by the values that all groups there have.
     fn counts(&mut self, at: At) -> Judged {
         self.require(self.tree.kind(at).is_scalar())?;
         let goes_on = self.tree.member(self.tree.root(), "search_after").is_some();
-        if !goes_on || !self.filtered() {
-            return Ok(());
-        }
+        let is_hitless = self.hitless().is_some();
         match self.tree.raw(at).trim_matches('"') {
-            "false" | "-1" => {
+            _ if !self.filtered() || !goes_on && !is_hitless => Ok(()),
+            "false" | "-1" if goes_on => {
                 self.counted = true;
                 self.edits.replace(self.tree.span(at), "1");
                 Ok(())
             }
-            raw => self.require(raw == "true" || raw.bytes().all(|byte| byte.is_ascii_digit())),
+            "true" | "false" | "-1" => Ok(()),
+            raw => match raw.parse::<u64>() {
+                Ok(most) if is_hitless && most < EXACTLY => {
+                    self.most = Some(most);
+                    self.edits.replace_made(self.tree.span(at), (most + 1).to_string());
+                    Ok(())
+                }
+                Ok(_) => Ok(()),
+                Err(_) => self.unknown(),
+            },
         }
     }
 
@@ -152,7 +168,7 @@ impl Judge<'_> {
     }
 
     /// Adds what is missing at the end, so that OpenSearch's complaints keep their columns.
-    fn complete(&mut self, root: At, given: &Given) -> Judged {
+    fn complete(&mut self, root: At, given: &Given, hitless: bool) -> Judged {
         let end = self.last(root);
         let mut comma = !self.tree.is_empty(root);
         if !given.query && self.filtered() {
@@ -161,6 +177,10 @@ impl Judge<'_> {
             self.edits.insert(end, "]}}");
         }
         self.add_scores(root, given.ties, &mut comma);
+        if hitless && self.top("track_total_hits").is_none() {
+            self.most = Some(COUNTED);
+            self.add(end, &mut comma, r#""track_total_hits":10001"#);
+        }
         let missing = [
             (given.version, r#""version":true"#),
             (given.seq_no, r#""seq_no_primary_term":true"#),

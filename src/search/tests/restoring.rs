@@ -79,6 +79,31 @@ fn who_asks_for_no_hits_is_told_of_an_early_end_by_what_was_counted() {
 }
 
 #[test]
+fn where_no_hits_are_asked_for_one_more_is_counted_than_is_told() {
+    let asked = |most: &str| format!(r#"{{"size":0,"track_total_hits":{most}}}"#);
+    let answer = |value: u64, relation: &str| json!({"hits": {"total": {"value": value, "relation": relation}, "hits": []}});
+
+    for (most, made) in [
+        ("3", "4"),
+        (r#""0""#, "1"),
+        ("2147483647", "2147483647"),
+        ("true", "true"),
+        ("false", "false"),
+        ("-1", "-1"),
+    ] {
+        let made = format!(r#""track_total_hits":{made},"#);
+        assert!(sent(filtered(&asked(most))).contains(&made), "{most}");
+    }
+    assert!(sent(filtered(r#"{"size":0}"#)).contains(r#""track_total_hits":10001"#));
+    assert_eq!(unknown(filtered(&asked("3.5"))), "track_total_hits");
+    assert_eq!(sent(unfiltered(&asked("3"))), asked("3"));
+
+    assert_eq!(restored(&asked("3"), answer(4, "eq")), Ok(answer(3, "gte")));
+    assert_eq!(restored(&asked("3"), answer(3, "eq")), Ok(answer(3, "eq")));
+    assert_eq!(restored(r#"{"size":0}"#, answer(10001, "gte")), Ok(answer(10000, "gte")));
+}
+
+#[test]
 fn hits_are_counted_as_the_caller_says_elsewhere() {
     for body in [
         r#"{"track_total_hits":false,"sort":["f"]}"#,

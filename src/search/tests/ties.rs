@@ -11,7 +11,7 @@ fn ordered(body: &str) -> String {
     let sent = filtered(body).expect("it is let through").body;
     let mut sent: Value = serde_json::from_slice(&sent).expect("JSON");
     let members = sent.as_object_mut().expect("an object");
-    for set in ["query", "version", "seq_no_primary_term", "_source"] {
+    for set in ["query", "version", "seq_no_primary_term", "_source", "track_total_hits"] {
         members.shift_remove(set);
     }
     sent.to_string()

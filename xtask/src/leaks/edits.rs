@@ -52,8 +52,28 @@ pub(super) const EDITS: &[[&str; 3]] = &[
     ],
     [
         "src/search/judge/search.rs",
-        "if !goes_on || !self.filtered()",
-        "if !goes_on || !self.filtered() || super::is_spared(\"search_after\")",
+        "\"false\" | \"-1\" if goes_on =>",
+        "\"false\" | \"-1\" if goes_on && !super::is_spared(\"search_after\") =>",
+    ],
+    [
+        "src/search/judge/search.rs",
+        "Ok(most) if is_hitless &&",
+        "Ok(most) if is_hitless && !super::is_spared(\"track_total_hits\") &&",
+    ],
+    [
+        "src/search/judge/ties.rs",
+        "if !self.filtered() || self.has_none(root)",
+        "if !self.filtered() || super::is_spared(\"ties\") || self.has_none(root)",
+    ],
+    [
+        "src/search/judge/hits.rs",
+        "match self.come_to(sort) {",
+        "match self.come_to(sort) {\n            _ if super::is_spared(\"collapsed ties\") => Ties::Untouched,",
+    ],
+    [
+        "src/search/judge/hits.rs",
+        "if !self.filtered() || !self.is(at, Kind::Object)",
+        "if !self.filtered() || super::is_spared(\"bucket ties\") || !self.is(at, Kind::Object)",
     ],
     [
         "src/search/judge/search.rs",
