@@ -1,6 +1,6 @@
 //! The aggregations, and what each of them holds (OpenSearch 3.4, `search/aggregations`).
 
-use super::Rule::{self, Hides, List, Many, Map, Object as Keys, Or, Positive, Query};
+use super::Rule::{self, Hides, List, Many, Map, Object as Keys, Off, Or, Positive, Query};
 use super::feature::TOP_HITS;
 use super::{FREE, LEAF, Object, SCALARS, SCRIPT, SCRIPTS, Set, Value};
 
@@ -61,7 +61,8 @@ fn single(name: &str) -> Option<&'static Rule> {
         "avg" | "sum" | "min" | "max" | "stats" | "value_count" => &VALUES,
         "cardinality" => &CARDINALITY,
         "extended_stats" => &EXTENDED_STATS,
-        "percentiles" | "percentile_ranks" | "median_absolute_deviation" => &PERCENTILES,
+        "percentiles" | "percentile_ranks" => &PERCENTILES,
+        "median_absolute_deviation" => &DEVIATION,
         "weighted_avg" => &WEIGHTED,
         "matrix_stats" => &MATRIX,
         "geo_bounds" | "geo_centroid" => &GEO_METRIC,
@@ -74,7 +75,8 @@ fn several(name: &str) -> Option<&'static Rule> {
     Some(match name {
         "multi_terms" => &MULTI_TERMS,
         "rare_terms" => &RARE_TERMS,
-        "histogram" | "date_histogram" | "variable_width_histogram" => &HISTOGRAM,
+        "histogram" | "date_histogram" => &HISTOGRAM,
+        "variable_width_histogram" => &CLUSTERS,
         "range" | "date_range" | "ip_range" | "geo_distance" => &RANGE,
         "geohash_grid" | "geotile_grid" => &GRID,
         "filters" => &FILTERS,
@@ -125,14 +127,24 @@ static CARDINALITY: Rule = Keys(
     &options![field missing format value_type valueType execution_hint precision_threshold rehash]
         .and(&[BY_SCRIPT]),
 );
-static PERCENTILES: Rule =
-    Keys(&options![field missing format value_type valueType keyed compression].and(&[
-        BY_SCRIPT,
-        ("percents", SCALARS),
-        ("values", SCALARS),
-        ("tdigest", Map(&LEAF)),
-        ("hdr", Map(&LEAF)),
-    ]));
+/// The digest goes by the order in which it is fed, once there are many values; the histogram (`hdr`) does not.
+static PERCENTILES: Rule = Keys(
+    &options![field missing format value_type valueType keyed]
+        .and(&[
+            BY_SCRIPT,
+            ("percents", SCALARS),
+            ("values", SCALARS),
+            ("tdigest", Map(&LEAF)),
+            ("hdr", Map(&LEAF)),
+        ])
+        .needing("hdr", "without hdr it goes by the order of groups that you may not see"),
+);
+static DEVIATION: Rule = Hides(
+    IN_ORDER,
+    &Keys(&options![field missing format value_type valueType compression].and(&[BY_SCRIPT])),
+);
+/// Lucene's order of documents: merging segments changes it.
+const IN_ORDER: &str = "it goes by the order of groups that you may not see";
 static WEIGHTED: Rule = Keys(
     &options![format value_type valueType].and(&[("value", CONFIGURED), ("weight", CONFIGURED)]),
 );
@@ -140,7 +152,8 @@ const CONFIGURED: Rule = Keys(
     &options![field missing format time_zone value_type valueType]
         .and(&[BY_SCRIPT, ("filter", Query)]),
 );
-static MATRIX: Rule = Keys(&options![mode].and(&[("fields", SCALARS), ("missing", Map(&LEAF))]));
+static MATRIX: Rule =
+    Hides(IN_ORDER, &Keys(&options![mode].and(&[("fields", SCALARS), ("missing", Map(&LEAF))])));
 static GEO_METRIC: Rule = Keys(&options![field missing wrap_longitude]);
 
 pub(in crate::search) static TERMS: Rule = Keys(&TERMS_OPTIONS);
@@ -160,9 +173,10 @@ static RARE_TERMS: Rule = Keys(
 );
 static SIGNIFICANT: Rule = Keys(
     &options![
-        field missing format size shard_size shard_min_doc_count execution_hint filter_duplicate_text
+        field missing format size shard_size shard_min_doc_count execution_hint
     ]
     .and(&[
+        ("filter_duplicate_text", Off(IN_ORDER)),
         AT_LEAST,
         INCLUDE,
         EXCLUDE,
@@ -183,9 +197,14 @@ const HEURISTIC: Rule = Map(&LEAF);
 static HISTOGRAM: Rule = Keys(
     &options![
         field missing format time_zone keyed shard_size interval calendar_interval fixed_interval
-        minimum_interval offset min_doc_count buckets initial_buffer
+        minimum_interval offset min_doc_count buckets
     ]
     .and(&[BY_SCRIPT, ORDER, ("extended_bounds", Map(&LEAF)), ("hard_bounds", Map(&LEAF))]),
+);
+/// Which values make a bucket goes by those that came first.
+static CLUSTERS: Rule = Hides(
+    IN_ORDER,
+    &Keys(&options![field missing format shard_size buckets initial_buffer].and(&[BY_SCRIPT])),
 );
 static RANGE: Rule =
     Keys(&options![field missing format time_zone keyed unit distance_type].and(&[

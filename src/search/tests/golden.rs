@@ -69,6 +69,7 @@ fn of_the_recorded_searches_these_are_refused() {
             "050-suggest-only-bob suggest",
             "017-terms-min-0-bob aggs.a.terms.min_doc_count",
             "029-scripted_metric-bob aggs.s.scripted_metric",
+            "036-matrix-bob aggs.a.matrix_stats",
             "064-script-lang query.script",
         ]
     );

@@ -220,7 +220,7 @@ const AGGREGATIONS: &[&str] = &[
     r#"{"multi_terms":{"terms":[{"field":"f"},{"field":"g","missing":"x"}]}}"#,
     r#"{"rare_terms":{"field":"f","max_doc_count":2}}"#,
     r#"{"significant_terms":{"field":"f","jlh":{}}}"#,
-    r#"{"significant_text":{"field":"f","filter_duplicate_text":true}}"#,
+    r#"{"significant_text":{"field":"f","filter_duplicate_text":false}}"#,
     r#"{"histogram":{"field":"f","interval":5,"min_doc_count":0,"extended_bounds":{"min":0,"max":9}}}"#,
     r#"{"date_histogram":{"field":"f","calendar_interval":"1M","min_doc_count":0,"time_zone":"UTC"}}"#,
     r#"{"auto_date_histogram":{"field":"f","buckets":5}}"#,
@@ -235,8 +235,7 @@ const AGGREGATIONS: &[&str] = &[
     r#"{"global":{},"aggs":{"n":{"terms":{"field":"f"}},"m":{"max_bucket":{"buckets_path":"n>_count"}}}}"#,
     r#"{"children":{"type":"t"}}"#,
     r#"{"cardinality":{"field":"f","precision_threshold":10}}"#,
-    r#"{"percentiles":{"field":"f","percents":[1,2],"tdigest":{"compression":10}}}"#,
-    r#"{"matrix_stats":{"fields":["f"]}}"#,
+    r#"{"percentiles":{"field":"f","percents":[1,2],"hdr":{}}}"#,
     r#"{"terms":{"field":"f"},"aggs":{"s":{"bucket_sort":{"sort":[{"_count":"desc"}],"size":1}}}}"#,
     r#"{"histogram":{"field":"f","interval":1},"aggs":{"d":{"derivative":{"buckets_path":"_count"}}}}"#,
     r#"{"histogram":{"field":"f","interval":1},"aggs":{"d":{"serial_diff":{"buckets_path":"_count"}}}}"#,
@@ -285,6 +284,15 @@ pub(super) const HIDDEN_AGGREGATIONS: &[(&str, &str)] = &[
     (r#"{"top_hits":{"explain":true}}"#, "top_hits.explain"),
     (r#"{"sampler":{"shard_size":1}}"#, "sampler"),
     (r#"{"diversified_sampler":{"field":"f"}}"#, "diversified_sampler"),
+    (r#"{"percentiles":{"field":"f"}}"#, "percentiles"),
+    (r#"{"percentile_ranks":{"field":"f","values":[1],"tdigest":{}}}"#, "percentile_ranks"),
+    (r#"{"median_absolute_deviation":{"field":"f"}}"#, "median_absolute_deviation"),
+    (r#"{"matrix_stats":{"fields":["f"]}}"#, "matrix_stats"),
+    (r#"{"variable_width_histogram":{"field":"f","buckets":2}}"#, "variable_width_histogram"),
+    (
+        r#"{"significant_text":{"field":"f","filter_duplicate_text":true}}"#,
+        "significant_text.filter_duplicate_text",
+    ),
 ];
 
 /// Bodies that are not known, and what of them.

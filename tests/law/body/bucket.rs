@@ -54,17 +54,6 @@ pub(super) fn histograms() -> Json {
                 ],
             ),
         ),
-        clause(
-            "variable_width_histogram",
-            object(
-                [("field", of(NUMBERS))],
-                [
-                    ("buckets", of([1, 2, 5])),
-                    ("shard_size", of([10])),
-                    ("initial_buffer", of([20])),
-                ],
-            ),
-        ),
     ])
 }
 

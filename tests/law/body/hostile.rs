@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use super::cut;
 use super::make::{Json, both, clause, either, just, keyed, list, map, mostly, object, of};
-use super::words::{DATES, ELSEWHERE, KEYWORDS, counts, fields, phrases, prefixes, texts, words};
+use super::words::{
+    DATES, ELSEWHERE, KEYWORDS, NUMBERS, counts, fields, phrases, prefixes, texts, words,
+};
 
 /// A clause that a query may not have.
 pub(crate) fn queries() -> Json {
@@ -215,6 +217,7 @@ pub(crate) fn aggregations() -> Json {
             ),
         ),
         (2, clause("significant_text", object([("field", texts()), zero()], []))),
+        (3, in_order()),
         (3, inside),
         (2, clause("terms", object([terms(), zero(), ("missing", of(["x"]))], []))),
         (
@@ -238,6 +241,23 @@ pub(crate) fn aggregations() -> Json {
         ),
     ]);
     object([("aggs", map(of(["h"]), aggregation, 1..=1))], [])
+}
+
+/// Aggregations that go by the order in which Lucene has the groups.
+fn in_order() -> Json {
+    let numbers = || ("field", of(NUMBERS));
+    let few = [("buckets", of([1, 2, 5])), ("shard_size", of([10])), ("initial_buffer", of([2]))];
+    either([
+        clause("variable_width_histogram", object([numbers()], few)),
+        clause("matrix_stats", object([("fields", list(of(NUMBERS), 1..=2))], [])),
+        clause("median_absolute_deviation", object([numbers()], [("compression", of([20]))])),
+        clause("percentiles", object([numbers(), ("tdigest", object([], []))], [])),
+        clause("percentile_ranks", object([numbers(), ("values", just(json!([1, 3])))], [])),
+        clause(
+            "significant_text",
+            object([("field", texts()), ("filter_duplicate_text", just(true))], []),
+        ),
+    ])
 }
 
 /// A key that a search may not have.

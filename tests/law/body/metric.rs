@@ -18,11 +18,8 @@ pub(crate) fn metrics(queries: &Queries) -> Json {
     let plain = of(["avg", "sum", "min", "max", "stats", "value_count"]);
     let percentiles =
         object([], [("keyed", of([false])), ("percents", just(json!([10, 50, 99.9])))]);
-    let methods = either([
-        object([], []),
-        clause("tdigest", just(json!({ "compression": 20 }))),
-        clause("hdr", just(json!({ "number_of_significant_value_digits": 2 }))),
-    ]);
+    let digits = object([], [("number_of_significant_value_digits", of([2]))]);
+    let method = || clause("hdr", digits.clone());
     let ranks = object([("values", just(json!([1, 3])))], [("keyed", of([false]))]);
     let weight = || object([("field", numbers())], [("missing", of([1]))]);
     mostly([
@@ -49,30 +46,13 @@ pub(crate) fn metrics(queries: &Queries) -> Json {
             1,
             clause("extended_stats", both(values(of(NUMBERS)), object([], [("sigma", of([3.0]))]))),
         ),
-        (2, clause("percentiles", both(both(values(of(NUMBERS)), percentiles), methods))),
-        (1, clause("percentile_ranks", both(values(of(NUMBERS)), ranks))),
-        (
-            1,
-            clause(
-                "median_absolute_deviation",
-                object([("field", of(NUMBERS))], [("compression", of([100]))]),
-            ),
-        ),
+        (2, clause("percentiles", both(both(values(of(NUMBERS)), percentiles), method()))),
+        (1, clause("percentile_ranks", both(both(values(of(NUMBERS)), ranks), method()))),
         (
             1,
             clause(
                 "weighted_avg",
                 object([("value", weight()), ("weight", weight())], [("format", of(["0.00"]))]),
-            ),
-        ),
-        (
-            1,
-            clause(
-                "matrix_stats",
-                object(
-                    [("fields", list(numbers(), 1..=2))],
-                    [("mode", of(["min"])), ("missing", just(json!({ "latest_version": 1 })))],
-                ),
             ),
         ),
         (1, keyed(of(["geo_centroid"]), object([("field", of(["location"]))], []))),

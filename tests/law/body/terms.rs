@@ -104,7 +104,7 @@ pub(super) fn significant(filter: &Json) -> Json {
 pub(super) fn significant_text(filter: &Json) -> Json {
     let more = [
         ("source_fields", many(texts())),
-        ("filter_duplicate_text", of([true])),
+        ("filter_duplicate_text", of([false])),
         ("include", chosen()),
     ];
     clause("significant_text", both(object([("field", texts())], more), background(filter)))

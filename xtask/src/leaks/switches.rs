@@ -66,6 +66,12 @@ pub(super) const CASES: &[Case] = &[
     case("nested objects inside of others", "nested objects inside of others are not bounded"),
     case("`sampler`", "sampler"),
     case("`diversified_sampler`", "diversified_sampler"),
+    case("`variable_width_histogram`", "variable_width_histogram"),
+    case("`matrix_stats`", "matrix_stats"),
+    case("`median_absolute_deviation`", "median_absolute_deviation").not(TOO_FEW),
+    case("`percentiles` without `hdr`", "percentiles").not(TOO_FEW),
+    case("`percentile_ranks` without `hdr`", "percentile_ranks").not(TOO_FEW),
+    case("`filter_duplicate_text`", "filter_duplicate_text"),
     case("`suggest`", "suggest"),
     case("`explain`", "explain"),
     case("`profile`", "profile"),
@@ -111,6 +117,7 @@ const UNPROVEN_LIST: &str =
 const UNSTEADY: &str = "it draws anew for each request, so answers cannot be compared; its numbers are those of documents";
 const TOO_SMALL: &str = "Lucene takes groups as they were written until it merges segments or passes over blocks of 512 \
                          values: the law's clusters are too small for that";
+const TOO_FEW: &str = "a digest goes by the order of some hundred values and more: the law's callers see fewer groups";
 const AFTERWARDS: &str =
     "it runs on what the search has found; refused because what the script reads cannot be known";
 const NO_BACKGROUND: &str = "the access filter finds no nested object: the background is none, which is wrong but tells nothing";

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::hits;
 
-const BUCKETS: [&str; 17] = [
+const BUCKETS: [&str; 16] = [
     "adjacency_matrix",
     "auto_date_histogram",
     "composite",
@@ -22,7 +22,6 @@ const BUCKETS: [&str; 17] = [
     "rare_terms",
     "significant_terms",
     "terms",
-    "variable_width_histogram",
 ];
 
 /// Names that OpenSearch's own members of an answer have.

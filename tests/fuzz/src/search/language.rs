@@ -17,13 +17,16 @@ const HIDING_CLAUSES: [&str; 5] =
     ["script", "script_score", "more_like_this", "common", "span_multi"];
 
 /// The same of aggregations.
-const HIDING_KINDS: [&str; 6] = [
+const HIDING_KINDS: [&str; 9] = [
     "scripted_metric",
     "bucket_script",
     "bucket_selector",
     "moving_fn",
     "sampler",
     "diversified_sampler",
+    "matrix_stats",
+    "median_absolute_deviation",
+    "variable_width_histogram",
 ];
 
 /// Fails where a body holds what may not be sent on for that caller.
