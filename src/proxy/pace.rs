@@ -1,9 +1,16 @@
 //! When an answer about a group that is not there may leave: the time taken must not tell a hidden group from an
 //! absent one (D4).
 
-use std::time::Duration;
+use std::{io, os::fd::OwnedFd, time::Duration};
 
-use tokio::time::{Instant, sleep};
+use nix::sys::{
+    time::TimeSpec,
+    timerfd::{ClockId, Expiration, TimerFd, TimerFlags, TimerSetTimeFlags},
+};
+use tokio::{
+    io::{Interest, unix::AsyncFd},
+    time::{Instant, sleep},
+};
 
 use crate::{
     access::sees_all, command::Denial, config::HiddenGroups, error::Error, principal::Who,
@@ -29,8 +36,10 @@ impl Pace {
 
     /// Waits for the next step.
     pub(super) async fn keep(self) {
-        if self.kept {
-            sleep(left(self.since.elapsed())).await;
+        let left = left(self.since.elapsed());
+        // Where there is no timer to be had, a coarse wait is better than none.
+        if self.kept && wait(left).await.is_err() {
+            sleep(left).await;
         }
     }
 
@@ -41,6 +50,17 @@ impl Pace {
         }
         outcome
     }
+}
+
+/// Waits exactly: tokio's own timers sleep for whole milliseconds from now on, so that their end tells when they began.
+#[expect(deprecated, reason = "what is unsound with other types is sound with an `OwnedFd`")]
+async fn wait(time: Duration) -> io::Result<()> {
+    let flags = TimerFlags::TFD_NONBLOCK | TimerFlags::TFD_CLOEXEC;
+    let timer = TimerFd::new(ClockId::CLOCK_MONOTONIC, flags)?;
+    timer.set(Expiration::OneShot(TimeSpec::from_duration(time)), TimerSetTimeFlags::empty())?;
+    let timer = AsyncFd::with_interest(OwnedFd::from(timer), Interest::READABLE)?;
+    timer.readable().await?.retain_ready();
+    Ok(())
 }
 
 /// How long it is to the next step.
@@ -62,5 +82,16 @@ mod tests {
         assert_eq!(left(micros(9_999)), micros(1));
         assert_eq!(left(micros(10_000)), micros(10_000));
         assert_eq!(left(micros(25_600)), micros(4_400));
+    }
+
+    #[tokio::test]
+    async fn a_wait_does_not_end_too_soon() {
+        for micros in [1, 999, 1_001, 2_500] {
+            let (time, since) = (Duration::from_micros(micros), Instant::now());
+
+            wait(time).await.unwrap();
+
+            assert!(since.elapsed() >= time, "{time:?}");
+        }
     }
 }
