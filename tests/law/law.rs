@@ -70,7 +70,7 @@ impl Batch {
     fn is_unsteady(&self, stack: &mut Stack, body: &Body) -> bool {
         let bodies = [body.clone()];
         let first = self.answers(stack, &self.pair.a, &bodies);
-        (0..2).any(|_| self.answers(stack, &self.pair.a, &bodies) != first)
+        (0..20).any(|_| self.answers(stack, &self.pair.a, &bodies) != first)
     }
 
     /// The smallest body that still tells the populations apart.
