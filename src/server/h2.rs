@@ -137,7 +137,8 @@ impl Multiplexed {
     }
 
     fn begin(&mut self, stream: Stream, requests: &mut Requests) {
-        self.streams.spawn(self.each.clone().serve(stream));
+        // In a box: what is spawned is moved more than once, and this is large.
+        self.streams.spawn(Box::pin(self.each.clone().serve(stream)));
         self.served += 1;
         if self.served == self.limits().requests_per_connection {
             self.leave(requests);
