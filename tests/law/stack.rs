@@ -27,6 +27,15 @@ pub(crate) struct Stack {
     _lock: File,
 }
 
+impl Drop for Stack {
+    /// The other index is in the way of tests that look at all of them.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.delete_index(ELSEWHERE);
+        }
+    }
+}
+
 impl Stack {
     /// The stack that the environment names, once no other test uses it, without groups.
     pub(crate) fn alone() -> Self {
