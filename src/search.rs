@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 pub use refusal::Refusal;
-pub use restore::{Misshapen, Restore};
+pub use restore::{Misshapen, Restore, Withheld};
 
 mod edit;
 mod grammar;
@@ -105,8 +105,8 @@ impl Rewritten {
     /// Puts an answer back into the shape that was asked for.
     ///
     /// # Errors
-    /// When the answer lacks what the rewritten search asked for.
-    pub fn restore(&self, response: &mut Value) -> Result<(), Misshapen> {
+    /// When the answer lacks what the rewritten search asked for, or what the caller asked for.
+    pub fn restore(&self, response: &mut Value) -> Result<(), Withheld> {
         self.restore.apply(response)
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     format::Format,
     identity::shown,
     route::Ours,
-    search::{Agent, Refusal, Rewritten, Scope, question, rewrite, rewrite_knowing},
+    search::{Agent, Refusal, Rewritten, Scope, Withheld, question, rewrite, rewrite_knowing},
     store::{INDEX, is_missing_index},
     upstream::{Ask, Reply},
 };
@@ -232,10 +232,15 @@ fn in_place(rewritten: &Rewritten, mut reply: Reply) -> Result<Answer, Error> {
 /// An answer to a search that was asked otherwise than the caller did: it is put back into the
 /// asked shape, and the caller's parameters apply to that.
 fn restored(rewritten: &Rewritten, reply: &Reply) -> Result<Answer, Error> {
-    let misshapen = |_| Error::Internal("the answer to a rewritten search has not its shape");
+    let withheld = |withheld| match withheld {
+        Withheld::Misshapen(_) => {
+            Error::Internal("the answer to a rewritten search has not its shape")
+        }
+        Withheld::Refused(refusal) => Error::Search(refusal),
+    };
     let mut document: Value = serde_json::from_slice(&reply.body)
         .map_err(|_| Error::Internal("the answer to a search is no JSON"))?;
-    rewritten.restore(&mut document).map_err(misshapen)?;
+    rewritten.restore(&mut document).map_err(withheld)?;
     Ok(Answer::document(status(document["timed_out"] == true), document))
 }
 

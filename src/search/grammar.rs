@@ -45,6 +45,8 @@ pub(super) enum Rule {
     Nested(&'static Self),
     /// Aggregations by name.
     Aggregations,
+    /// Paths of aggregations whose answers a pipeline reads.
+    Reads(&'static Self),
     /// Sort orders.
     Sort,
     /// Hits that another one stands for.

@@ -10,8 +10,10 @@ use super::{Agent, Scope};
 mod aggregation;
 mod hits;
 mod object;
+mod pipeline;
 mod prefix;
 mod search;
+mod significant;
 mod sort;
 mod terms;
 mod ties;
@@ -47,6 +49,12 @@ pub(super) struct Judge<'t> {
     nested: usize,
     /// How many aggregations that merge buckets the reading is in.
     merged: usize,
+    /// Whether it stands directly in significant terms.
+    in_significant: bool,
+    /// The names of all significant terms.
+    significant: Vec<String>,
+    /// What pipelines read, and the clauses that say so.
+    read: Vec<(String, String)>,
     empty: Empty<'t>,
     lists: Vec<String>,
     /// Whether hits are counted that the caller does not want to be counted.
@@ -75,6 +83,9 @@ impl<'t> Judge<'t> {
             spots: Vec::new(),
             nested: 0,
             merged: 0,
+            in_significant: false,
+            significant: Vec::new(),
+            read: Vec::new(),
             empty,
             lists: Vec::new(),
             counted: false,
@@ -102,6 +113,7 @@ impl<'t> Judge<'t> {
             Rule::Bounded => self.bounded(at),
             Rule::Nested(rule) => self.of_nested(at, rule),
             Rule::Aggregations => self.top_aggregations(at),
+            Rule::Reads(rule) => self.reads(at, rule),
             Rule::Sort => self.sort(at),
             Rule::Collapsed(object) => self.collapsed(at, object),
             Rule::TopHits(object) => self.top_hits(at, object),

@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::Refusal;
+
 mod hits;
 mod raw;
+mod significant;
 
 pub(super) use hits::{Hits, Ties};
+pub(super) use significant::Significant;
 
 /// The name of the aggregation that is put beneath one that reaches beyond the query.
 pub(super) const BENEATH: &str = "modelgate";
@@ -16,6 +20,17 @@ pub(super) const BENEATH: &str = "modelgate";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the answer to a rewritten search has not the shape that was asked for")]
 pub struct Misshapen;
+
+/// Why an answer is not given to the caller.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Withheld {
+    /// It has not the shape that was asked for.
+    #[error(transparent)]
+    Misshapen(#[from] Misshapen),
+    /// What the caller asked for cannot be told of it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
 
 /// What was asked otherwise than the caller did.
 #[derive(Debug, Default)]
@@ -48,13 +63,13 @@ pub(super) struct Spot {
 }
 
 /// What is mended in an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Mend {
     Nothing,
     /// What stands beneath it is lifted into its place.
     Lift,
-    /// Where it finds nothing, OpenSearch may say that its background is the whole index.
-    Background,
+    /// More terms were asked for than are shown.
+    Significant(Significant),
     /// Hits are shown that were asked for otherwise.
     Hits(Hits),
 }
@@ -86,8 +101,9 @@ impl Restore {
     /// Puts the answer back into the asked shape.
     ///
     /// # Errors
-    /// When the answer lacks what the rewritten search asked for: it must not be given to the caller then.
-    pub fn apply(&self, response: &mut Value) -> Result<(), Misshapen> {
+    /// When the answer lacks what the rewritten search asked for, or what the caller asked for: it must not be given to
+    /// the caller then.
+    pub fn apply(&self, response: &mut Value) -> Result<(), Withheld> {
         if let Some(most) = self.most {
             count_up_to(response, most);
         }
@@ -144,7 +160,7 @@ fn tell_whether_ended(response: &mut Value, most: u64) -> Option<()> {
     Some(())
 }
 
-fn restore(spots: &[Spot], holder: &mut Map<String, Value>) -> Result<(), Misshapen> {
+fn restore(spots: &[Spot], holder: &mut Map<String, Value>) -> Result<(), Withheld> {
     spots.iter().try_for_each(|spot| {
         let answer = holder.get_mut(&spot.name).and_then(Value::as_object_mut);
         spot.restore(answer.ok_or(Misshapen)?)
@@ -152,15 +168,15 @@ fn restore(spots: &[Spot], holder: &mut Map<String, Value>) -> Result<(), Missha
 }
 
 impl Spot {
-    fn restore(&self, answer: &mut Map<String, Value>) -> Result<(), Misshapen> {
+    fn restore(&self, answer: &mut Map<String, Value>) -> Result<(), Withheld> {
         // OpenSearch may add one where all groups, or none, have a date in a range of its filters.
         if !self.annotated {
             answer.shift_remove("meta");
         }
-        match self.mend {
+        match &self.mend {
             Mend::Nothing => {}
             Mend::Lift => lift(answer)?,
-            Mend::Background => forget_background(answer),
+            Mend::Significant(terms) => terms.restore(answer)?,
             Mend::Hits(hits) => hits.restore(answer)?,
         }
         if !self.buckets {
@@ -169,14 +185,14 @@ impl Spot {
         match answer.get_mut("buckets") {
             Some(Value::Array(buckets)) => self.restore_each(buckets.iter_mut()),
             Some(Value::Object(buckets)) => self.restore_each(buckets.values_mut()),
-            _ => Err(Misshapen),
+            _ => Err(Misshapen.into()),
         }
     }
 
     fn restore_each<'v>(
         &self,
         mut buckets: impl Iterator<Item = &'v mut Value>,
-    ) -> Result<(), Misshapen> {
+    ) -> Result<(), Withheld> {
         buckets
             .try_for_each(|bucket| restore(&self.below, bucket.as_object_mut().ok_or(Misshapen)?))
     }
@@ -192,12 +208,4 @@ fn lift(answer: &mut Map<String, Value>) -> Result<(), Misshapen> {
     answer.insert("doc_count".into(), count);
     answer.extend(inner);
     Ok(())
-}
-
-/// Of no terms there is no background.
-fn forget_background(answer: &mut Map<String, Value>) {
-    let is_empty = answer.get("buckets").and_then(Value::as_array).is_some_and(Vec::is_empty);
-    if let Some(count) = answer.get_mut("bg_count").filter(|_| is_empty) {
-        *count = Value::from(0);
-    }
 }

@@ -6,6 +6,7 @@ mod language;
 mod level;
 mod restoring;
 mod rewriting;
+mod significant;
 mod sources;
 mod terms;
 mod ties;

@@ -1,6 +1,6 @@
 //! The aggregations, and what each of them holds (OpenSearch 3.4, `search/aggregations`).
 
-use super::Rule::{self, Hides, List, Many, Map, Object as Keys, Off, Or, Positive, Query};
+use super::Rule::{self, Hides, List, Many, Map, Object as Keys, Off, Or, Positive, Query, Reads};
 use super::feature::TOP_HITS;
 use super::{FREE, LEAF, Object, SCALARS, SCRIPT, SCRIPTS, Set, Value};
 
@@ -171,26 +171,27 @@ static RARE_TERMS: Rule = Keys(
     &options![field missing format value_type valueType max_doc_count precision]
         .and(&[INCLUDE, EXCLUDE]),
 );
-static SIGNIFICANT: Rule = Keys(
-    &options![
-        field missing format size shard_size shard_min_doc_count execution_hint
-    ]
-    .and(&[
-        ("filter_duplicate_text", Off(IN_ORDER)),
-        AT_LEAST,
-        INCLUDE,
-        EXCLUDE,
-        ("source_fields", SCALARS),
-        ("background_filter", Query),
-        ("jlh", HEURISTIC),
-        ("gnd", HEURISTIC),
-        ("chi_square", HEURISTIC),
-        ("mutual_information", HEURISTIC),
-        ("percentage", HEURISTIC),
-        ("script_heuristic", SCRIPT),
-    ])
-    .setting(&[Set { key: "background_filter", to: Value::Ours, given: None }]),
-);
+static SIGNIFICANT: Rule = Keys(&SIGNIFICANT_OPTIONS);
+pub(in crate::search) static SIGNIFICANT_OPTIONS: Object = options![
+    field missing size shard_size shard_min_doc_count execution_hint
+]
+.and(&[
+    // Terms of one form become one: its key is that of the first.
+    ("format", Hides(IN_ORDER, &LEAF)),
+    ("filter_duplicate_text", Off(IN_ORDER)),
+    AT_LEAST,
+    INCLUDE,
+    EXCLUDE,
+    ("source_fields", SCALARS),
+    ("background_filter", Query),
+    ("jlh", HEURISTIC),
+    ("gnd", HEURISTIC),
+    ("chi_square", HEURISTIC),
+    ("mutual_information", HEURISTIC),
+    ("percentage", HEURISTIC),
+    ("script_heuristic", SCRIPT),
+])
+.setting(&[Set { key: "background_filter", to: Value::Ours, given: None }]);
 const HEURISTIC: Rule = Map(&LEAF);
 
 /// Buckets without documents lie between those with some, or where the caller says.
@@ -240,9 +241,9 @@ const SOURCE_VALUES: Rule = Keys(
 
 static PIPELINE: Rule =
     Keys(&options![format gap_policy unit lag sigma keyed window model predict minimize].and(&[
-        ("buckets_path", SCALARS),
+        ("buckets_path", Reads(&SCALARS)),
         ("percents", SCALARS),
         ("settings", Map(&LEAF)),
     ]));
 static BUCKET_SORT: Rule =
-    Keys(&options![from size gap_policy format].and(&[("sort", Rule::Sort)]));
+    Keys(&options![from size gap_policy format].and(&[("sort", Reads(&Rule::Sort))]));

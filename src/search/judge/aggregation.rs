@@ -7,11 +7,11 @@ use crate::search::restore::{Mend, Spot};
 use crate::search::tree::{At, Kind};
 
 /// The members of one aggregation.
-struct Parts {
+pub(super) struct Parts {
     kind: Type,
-    name: At,
-    body: At,
-    below: Option<(At, At)>,
+    pub(super) name: At,
+    pub(super) body: At,
+    pub(super) below: Option<(At, At)>,
 }
 
 impl Judge<'_> {
@@ -37,12 +37,12 @@ impl Judge<'_> {
         let parts = self.parts(at)?;
         let mend = match parts.kind.reach {
             Reach::Beyond if self.filtered() => Mend::Lift,
-            Reach::Background if self.filtered() => Mend::Background,
+            Reach::Background if self.filtered() => self.significant(name, &parts)?,
             Reach::Shown => self.bucket_hits(parts.body).mend(),
             _ => Mend::Nothing,
         };
         let ranges = self.ranges;
-        let below = self.in_order(at, &parts, mend == Mend::Lift)?;
+        let below = self.in_order(at, &parts, &mend)?;
         if mend == Mend::Nothing && ranges == self.ranges && below.is_empty() {
             return Ok(None);
         }
@@ -53,11 +53,11 @@ impl Judge<'_> {
     }
 
     /// Judges the members as they stand in the body, for the changes must come in order.
-    fn in_order(&mut self, at: At, parts: &Parts, lifted: bool) -> Result<Vec<Spot>, Refusal> {
-        let mut spots = Vec::new();
+    fn in_order(&mut self, at: At, parts: &Parts, mend: &Mend) -> Result<Vec<Spot>, Refusal> {
+        let (lifted, mut spots) = (*mend == Mend::Lift, Vec::new());
         for (_, member) in self.tree.members(at) {
             if member == parts.body {
-                self.body(parts)?;
+                self.body(parts, mend)?;
             }
             if let Some((name, below)) = parts.below
                 && below == member
@@ -73,12 +73,16 @@ impl Judge<'_> {
         Ok(spots)
     }
 
-    fn body(&mut self, parts: &Parts) -> Judged {
+    fn body(&mut self, parts: &Parts, mend: &Mend) -> Judged {
         self.under(parts.name, |judge| {
+            judge.keeps_their_order()?;
             if parts.kind.reach == Reach::Background && judge.nested + judge.merged > 0 {
                 judge.unless_filtered(
                     "inside nested objects or merged buckets its background is not bounded",
                 )?;
+            }
+            if let Mend::Significant(terms) = mend {
+                return judge.all_significant(parts.body, terms);
             }
             match parts.kind.reach {
                 Reach::Listed => judge.terms(parts.body),
@@ -95,9 +99,11 @@ impl Judge<'_> {
     fn below(&mut self, at: At, reach: Reach, lifted: bool) -> Result<Vec<Spot>, Refusal> {
         let nested = usize::from(reach == Reach::Nested);
         let merged = usize::from(reach == Reach::Merged);
+        let around = std::mem::replace(&mut self.in_significant, reach == Reach::Background);
         (self.nested, self.merged) = (self.nested + nested, self.merged + merged);
         let spots = if lifted { self.beneath(at) } else { self.aggregations(at) };
         (self.nested, self.merged) = (self.nested - nested, self.merged - merged);
+        self.in_significant = around;
         spots
     }
 

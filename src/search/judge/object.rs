@@ -40,7 +40,7 @@ impl Judge<'_> {
         }
     }
 
-    fn option(
+    pub(super) fn option(
         &mut self,
         name: At,
         value: At,
@@ -86,7 +86,7 @@ impl Judge<'_> {
         }
     }
 
-    fn add_missing(&mut self, at: At, set: &'static Set) -> Judged {
+    pub(super) fn add_missing(&mut self, at: At, set: &'static Set) -> Judged {
         let wanted = set.given.is_none_or(|given| self.tree.member(at, given).is_some());
         if !wanted || self.tree.member(at, set.key).is_some() {
             return Ok(());

@@ -43,6 +43,7 @@ impl Judge<'_> {
         if self.plain && self.ranges > 0 {
             return Err(Refusal::Refused { clause: "highlight".into(), why: PLAIN });
         }
+        self.reads_no_significant_terms()?;
         let hitless = self.hitless();
         self.complete(root, &given, hitless.is_some())?;
         let inner = self.inner_ties(root);

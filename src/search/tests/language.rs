@@ -293,6 +293,15 @@ pub(super) const HIDDEN_AGGREGATIONS: &[(&str, &str)] = &[
         r#"{"significant_text":{"field":"f","filter_duplicate_text":true}}"#,
         "significant_text.filter_duplicate_text",
     ),
+    (r#"{"significant_terms":{"field":"f","format":"yyyy"}}"#, "significant_terms.format"),
+    (
+        r#"{"significant_terms":{"field":"f"},"aggs":{"b":{"bucket_sort":{"size":1}}}}"#,
+        "aggs.b.bucket_sort",
+    ),
+    (
+        r#"{"filter":{"match_all":{}},"aggs":{"p":{"sum_bucket":{"buckets_path":"s>m"}},"s":{"significant_text":{"field":"f"}}}}"#,
+        "aggs.p.sum_bucket.buckets_path",
+    ),
 ];
 
 /// Bodies that are not known, and what of them.

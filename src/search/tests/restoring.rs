@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 
-fn restored(body: &str, mut response: serde_json::Value) -> Result<serde_json::Value, Misshapen> {
+fn restored(body: &str, mut response: serde_json::Value) -> Result<serde_json::Value, Withheld> {
     let rewritten = filtered(body).expect("it is let through");
     assert!(!rewritten.restore.is_identity());
     rewritten.restore(&mut response).map(|()| response)
@@ -12,7 +12,7 @@ fn restored(body: &str, mut response: serde_json::Value) -> Result<serde_json::V
 fn restored_below(
     body: &str,
     aggregations: serde_json::Value,
-) -> Result<serde_json::Value, Misshapen> {
+) -> Result<serde_json::Value, Withheld> {
     let answer = json!({"hits": {"hits": []}, "aggregations": aggregations});
     restored(body, answer).map(|mut answer| answer["aggregations"].take())
 }
@@ -147,7 +147,7 @@ fn nothing_has_no_background() {
         r#"{"date_histogram":{"field":"f"},"aggs":{"s":{"significant_terms":{"field":"g"}}}}"#,
     );
     let bucket = |all, terms| json!({"s": {"doc_count": 2, "bg_count": all, "buckets": terms}});
-    let (none, one) = (json!([]), json!([{"key": "k"}]));
+    let (none, one) = (json!([]), json!([{"key": "k", "score": 0.5}]));
     let answer = json!({"a": {"buckets": [bucket(5, &one), bucket(99, &none)]}});
 
     let shape = restored_below(&body, answer);
@@ -165,9 +165,9 @@ fn an_answer_that_lacks_what_was_asked_for_is_an_error() {
         json!({"a": {"doc_count": 14}}),
         json!({"a": {"doc_count": 14, "modelgate": {}}}),
     ] {
-        assert_eq!(restored_below(&body, answer), Err(Misshapen));
+        assert_eq!(restored_below(&body, answer), Err(Misshapen.into()));
     }
-    assert_eq!(restored(&body, json!({"hits": {"hits": []}})), Err(Misshapen));
+    assert_eq!(restored(&body, json!({"hits": {"hits": []}})), Err(Misshapen.into()));
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn backgrounds_are_what_the_caller_sees() {
         aggregation(r#"{"significant_text":{"field":"f","background_filter":{"term":{"a":1}}}}"#);
 
     assert!(sent(filtered(&alone)).starts_with(&format!(
-        r#"{{"aggs":{{"a":{{"significant_terms":{{"field":"f","background_filter":{OURS}}}}}}}"#
+        r#"{{"aggs":{{"a":{{"significant_terms":{{"field":"f","background_filter":{OURS},"size":"#
     )));
     assert!(sent(filtered(&theirs)).contains(&format!(
         r#""background_filter":{{"bool":{{"must":[{{"term":{{"a":1}}}}],"filter":[{OURS}]}}}}"#

@@ -128,8 +128,10 @@ fn background(filter: &Json) -> Json {
     let more = [
         ("background_filter", filter.clone()),
         ("shard_min_doc_count", of([0, 1])),
-        ("size", of([2, 50])),
         ("shard_size", of([3, 50])),
     ];
-    both(object([("min_doc_count", of([1, 1, 2]))], more), heuristics)
+    // Most are few of many that have one score.
+    let size = || ("size", of([1, 2, 3, 50]));
+    let sizes = mostly([(4, object([size()], [])), (1, object([], []))]);
+    both(both(object([("min_doc_count", of([1, 1, 2]))], more), sizes), heuristics)
 }

@@ -92,8 +92,25 @@ pub(super) const EDITS: &[[&str; 3]] = &[
     ],
     [
         "src/search/judge/aggregation.rs",
-        "Reach::Background if self.filtered()",
-        "Reach::Background if self.filtered() && !super::is_spared(\"bg_count\")",
+        "judge.all_significant(parts.body, terms)",
+        "if super::is_spared(\"significant order\") { judge.value(parts.body, parts.kind.rule) } else { judge.all_significant(parts.body, terms) }",
+    ],
+    [
+        "src/search/judge/significant.rs",
+        "Ok(Mend::Significant(Significant { shown, asked, clause }))",
+        r#"let spared = ["bg_count", "significant order"].into_iter().find(|name| super::is_spared(name));
+        let clause = spared.map_or(clause, str::to_owned);
+        Ok(Mend::Significant(Significant { shown, asked, clause }))"#,
+    ],
+    [
+        "src/search/restore/significant.rs",
+        "terms.sort_by(|(one, _), (other, _)| one.cmp(other));",
+        "if self.clause != \"significant order\" {\n            terms.sort_by(|(one, _), (other, _)| one.cmp(other));\n        }",
+    ],
+    [
+        "src/search/restore/significant.rs",
+        "if buckets.is_empty() {",
+        "if buckets.is_empty() && self.clause != \"bg_count\" {",
     ],
     [
         "src/search/judge/aggregation.rs",

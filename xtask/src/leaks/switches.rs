@@ -37,6 +37,7 @@ pub(super) const CASES: &[Case] = &[
     case("the background of significant text", "significant_text.background_filter"),
     case("the filter around a given background", "background_filter given"),
     case("the background of no significant terms", "bg_count"),
+    case("the order of significant terms by their keys", "significant order"),
     case("the alternative of a range", "range"),
     case("`meta` that nobody gave", "meta"),
     case("`_seq_no` in place of `_doc`", "_doc"),

@@ -11,6 +11,8 @@ const REPLACED: [&str; 5] =
     ["rewrite", "fuzzy_rewrite", "max_expansions", "track_scores", "track_total_hits"];
 /// Those of the hits of a bucket.
 const MOVED: [&str; 2] = ["from", "size"];
+/// Those of significant terms.
+const RAISED: [&str; 2] = ["size", "shard_size"];
 
 /// What the caller said and is not in the body that is sent.
 pub(super) fn missing(asked: &Value, sent: &Value) -> Vec<String> {
@@ -32,6 +34,9 @@ fn count(value: &Value, by: i64, counts: &mut BTreeMap<String, i64>) {
                     "_doc" => ("_seq_no", value.clone()),
                     "match_phrase_prefix" => ("match_bool_prefix", of_one_word(value)),
                     "top_hits" => ("top_hits", without(value, &MOVED)),
+                    key @ ("significant_terms" | "significant_text") => {
+                        (key, without(value, &RAISED))
+                    }
                     key => (key, value.clone()),
                 };
                 *counts.entry(format!("{known:?}:")).or_default() += by;

@@ -1,0 +1,89 @@
+//! Significant terms: those of one score stand in Lucene's order, which goes by the segments of the index, and so do
+//! those that are left out at the end. So all are asked for, and put in order and cut short behind the answer.
+
+use super::aggregation::Parts;
+use super::{Judge, Judged};
+use crate::search::Refusal;
+use crate::search::grammar::aggregation::SIGNIFICANT_OPTIONS as OPTIONS;
+use crate::search::restore::{Mend, Significant};
+use crate::search::tree::{At, Kind};
+
+/// How many terms are shown unless the caller says (`SignificantTermsAggregationBuilder`).
+const SHOWN: usize = 10;
+/// In how many groups a term must be unless the caller says.
+const OFTEN: &str = "3";
+/// How many are asked for where they stand alone, and where each has others below or is asked for many times: OpenSearch
+/// answers with 65,536 buckets at most (`search.max_buckets`).
+const ALONE: usize = 10_000;
+const AMONG_OTHERS: usize = 1_000;
+/// The most that OpenSearch lets be asked for. No shard leaves out any.
+const EVERY: usize = 0x7fff_ffff;
+
+impl Judge<'_> {
+    /// How the answer is mended: the terms that the caller asked for, out of as many as are asked for.
+    pub(super) fn significant(&mut self, name: At, parts: &Parts) -> Result<Mend, Refusal> {
+        let Some(text) = self.tree.text(name) else { return self.unknown() };
+        self.significant.push(text.into_owned());
+        let is_alone = self.path.len() == 2 && parts.below.is_none();
+        self.path.push(parts.name);
+        self.require(self.is(parts.body, Kind::Object))?;
+        let shown = self.limit(parts.body, "size", SHOWN)?;
+        let shown = shown.min(self.limit(parts.body, "shard_size", EVERY)?);
+        let most = if is_alone { ALONE } else { AMONG_OTHERS };
+        let asked = most.max(shown + 1).min(EVERY);
+        let clause = self.clause();
+        self.path.pop();
+        Ok(Mend::Significant(Significant { shown, asked, clause }))
+    }
+
+    fn limit(&self, body: At, name: &str, unless_given: usize) -> Result<usize, Refusal> {
+        match self.tree.member(body, name).map(|given| self.at_least_one(given)) {
+            None => Ok(unless_given),
+            Some(Some(limit)) => Ok(limit),
+            Some(None) => self.unknown(),
+        }
+    }
+
+    /// The body, in which as many are asked for; each shard leaves out only what the caller would have left out.
+    pub(super) fn all_significant(&mut self, at: At, terms: &Significant) -> Judged {
+        for (name, value) in self.tree.members(at) {
+            self.under(name, |judge| match judge.tree.text(name).as_deref() {
+                Some("size") => judge.ask_for(value, terms.asked),
+                Some("shard_size") => judge.ask_for(value, EVERY),
+                _ => judge.option(name, value, &OPTIONS, OPTIONS.set, &mut 0),
+            })?;
+        }
+        OPTIONS.set.iter().try_for_each(|set| self.add_missing(at, set))?;
+        let often =
+            self.tree.member(at, "min_doc_count").map_or(OFTEN, |given| self.tree.raw(given));
+        let wanted = [
+            ("size", terms.asked.to_string()),
+            ("shard_size", EVERY.to_string()),
+            ("shard_min_doc_count", often.to_owned()),
+        ];
+        for (name, value) in wanted {
+            if self.tree.member(at, name).is_none() {
+                let end = self.last(at);
+                self.edits.replace_made((end, end), format!(r#","{name}":{value}"#));
+            }
+        }
+        Ok(())
+    }
+
+    fn ask_for(&mut self, at: At, terms: usize) -> Judged {
+        self.edits.replace_made(self.tree.span(at), terms.to_string());
+        Ok(())
+    }
+
+    /// A number of at least one, as OpenSearch reads an `int`: in quotes or not, cut down to a whole one.
+    fn at_least_one(&self, at: At) -> Option<usize> {
+        let number: f64 = match self.tree.kind(at) {
+            Kind::Number => self.tree.raw(at).parse().ok()?,
+            Kind::String => self.tree.text(at)?.parse().ok()?,
+            Kind::Object | Kind::Array | Kind::Bool | Kind::Null => return None,
+        };
+        let whole = number.trunc();
+        // Casting saturates; no number of either sign is let through that does not fit.
+        (1.0..=EVERY as f64).contains(&whole).then_some(whole as usize)
+    }
+}
