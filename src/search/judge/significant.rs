@@ -12,11 +12,12 @@ use crate::search::tree::{At, Kind};
 const SHOWN: usize = 10;
 /// In how many groups a term must be unless the caller says.
 const OFTEN: &str = "3";
-/// How many are asked for where they stand alone, and where each has others below or is asked for many times: OpenSearch
-/// answers with 65,536 buckets at most (`search.max_buckets`).
+/// How many are asked for where they stand alone at the top.
 const ALONE: usize = 10_000;
+/// How many where each has others below, or they stand in each of several buckets: OpenSearch answers with 65,536 buckets
+/// at most (`search.max_buckets`).
 const AMONG_OTHERS: usize = 1_000;
-/// The most that OpenSearch lets be asked for. No shard leaves out any.
+/// The most that can be asked for.
 const EVERY: usize = 0x7fff_ffff;
 
 impl Judge<'_> {
@@ -44,7 +45,10 @@ impl Judge<'_> {
         }
     }
 
-    /// The body, in which as many are asked for; each shard leaves out only what the caller would have left out.
+    /// The body, in which as many are asked for.
+    ///
+    /// The shard, there is one, leaves out none for its score: what has no score there (0/0, `chi_square`) would make its
+    /// choice go by their order. It need not answer with those that are in too few groups to be shown.
     pub(super) fn all_significant(&mut self, at: At, terms: &Significant) -> Judged {
         for (name, value) in self.tree.members(at) {
             self.under(name, |judge| match judge.tree.text(name).as_deref() {
@@ -83,7 +87,6 @@ impl Judge<'_> {
             Kind::Object | Kind::Array | Kind::Bool | Kind::Null => return None,
         };
         let whole = number.trunc();
-        // Casting saturates; no number of either sign is let through that does not fit.
         (1.0..=EVERY as f64).contains(&whole).then_some(whole as usize)
     }
 }
