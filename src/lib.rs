@@ -15,6 +15,7 @@ pub mod guard;
 pub mod headers;
 pub mod identity;
 pub mod json;
+pub mod memory;
 pub mod metrics;
 pub mod names;
 pub mod principal;

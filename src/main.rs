@@ -10,7 +10,7 @@ use modelgate::{
     config::{Config, Flags, Guard},
     guard,
     identity::Identity,
-    metrics,
+    memory, metrics,
     proxy::Proxy,
     server::{self, Seats, Shared, Tls},
     telemetry,
@@ -126,6 +126,7 @@ fn run(config: Arc<Config>, prepared: &Prepared) -> io::Result<()> {
     drop(works);
     control.block_on(async {
         tokio::spawn(checks);
+        tokio::spawn(memory::give_back());
         tokio::spawn(async move {
             let pages = match config.reuse_port {
                 true => admin::bind_when_free(&config.admin).await,

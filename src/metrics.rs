@@ -19,6 +19,8 @@ use std::{
 
 pub use nodes::NodeFigures;
 pub use page::CONTENT_TYPE;
+#[cfg(test)]
+pub(crate) use process::resident_bytes;
 pub use process::started;
 
 use crate::error::Error;
@@ -130,7 +132,17 @@ impl Drop for Raised {
     }
 }
 
+/// How high a gauge stands.
+pub fn level(gauge: Gauge) -> i64 {
+    counting().iter().map(|shard| shard.gauge(gauge)).sum()
+}
+
 /// The page, in Prometheus' text format 0.0.4.
 pub fn page(nodes: &[NodeFigures<'_>]) -> String {
-    page::page(&SHARED[..THREADS.load(Relaxed).min(SHARDS)], nodes)
+    page::page(counting(), nodes)
+}
+
+/// The shards in which a thread may have counted.
+fn counting() -> &'static [Shard] {
+    &SHARED[..THREADS.load(Relaxed).min(SHARDS)]
 }

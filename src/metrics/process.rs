@@ -31,7 +31,7 @@ pub(super) fn write(text: &mut Text) {
     text.single("process_start_time_seconds", Kind::Gauge, help, seconds);
 }
 
-fn resident_bytes() -> Option<u64> {
+pub(crate) fn resident_bytes() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
