@@ -14,6 +14,7 @@ mod reader;
 mod relay;
 mod spare;
 mod stream;
+mod timer;
 
 pub use self::h2::H2Stream;
 pub use chunked::Chunks;
@@ -24,6 +25,7 @@ pub use reader::{Unread, read_whole};
 pub use relay::{Broken, Inspect, Relay};
 pub use spare::{keep, spare};
 pub use stream::{ReadHalf, Stream, WriteHalf};
+pub use timer::{TimeOver, Timer};
 
 /// Why bytes are not a message that can be passed on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]

@@ -16,7 +16,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::{Notify, watch},
-    time::{timeout, timeout_at},
+    time::timeout,
 };
 use tokio_rustls::server::TlsStream;
 
@@ -34,7 +34,7 @@ use crate::{
     route::{Ours, Routed},
     telemetry::AccessLine,
     upstream::{Client, Cut, Ends, Interrupted, Passed},
-    wire::{ReadHalf, Stream, Version, WriteHalf, keep, write_within},
+    wire::{ReadHalf, Stream, Timer, Version, WriteHalf, keep, write_within},
 };
 use head::Read;
 pub use incoming::Incoming;
@@ -114,8 +114,9 @@ impl Connection {
         let mut buffer = BytesMut::new();
         let mut idle = Idle::new(*self.proxy.limits().header_timeout);
         let mut half_closed = false;
-        while self.awaits(&mut stream, &mut buffer, idle).await {
-            match self.request(&mut stream, &mut buffer, &mut half_closed).await {
+        let timer = Timer::default();
+        while self.awaits(&mut stream, &mut buffer, idle, &timer).await {
+            match self.request(&mut stream, &mut buffer, &mut half_closed, &timer).await {
                 Next::Await => {}
                 Next::Stay if !half_closed || !buffer.is_empty() => {
                     idle = Idle::new(*self.proxy.limits().keep_alive);
@@ -134,6 +135,7 @@ impl Connection {
         stream: &mut Stream,
         buffer: &mut BytesMut,
         Idle { since, deadline }: Idle,
+        timer: &Timer,
     ) -> bool {
         if !buffer.is_empty() {
             return true;
@@ -141,7 +143,7 @@ impl Connection {
         keep(mem::take(buffer));
         tokio::select! {
             biased;
-            ready = timeout_at(deadline.into(), stream.readable()) => matches!(ready, Ok(Ok(()))),
+            ready = timer.until(deadline.into(), stream.readable()) => matches!(ready, Ok(Ok(()))),
             () = self.room.notified() => {
                 metrics::count(Counter::ShedIdle);
                 false
@@ -160,9 +162,10 @@ impl Connection {
         stream: &mut Stream,
         buffer: &mut BytesMut,
         half_closed: &mut bool,
+        timer: &Timer,
     ) -> Next {
         let (mut from, mut to) = stream.split();
-        let read = self.head(&mut from, buffer).await;
+        let read = self.head(&mut from, buffer, timer).await;
         let started = Instant::now();
         let _in_flight = metrics::raise(Gauge::InFlight);
         let (routed, len, line) = match read {
@@ -187,9 +190,9 @@ impl Connection {
         match routed {
             Routed::Untouched(request) => {
                 let deadline = *self.proxy.limits().body_deadline;
-                let (half_closed_before, ends) = (*half_closed, self.ends());
+                let (before, ends) = (*half_closed, self.ends());
                 let mut client =
-                    Client { from, to, buffer, half_closed: half_closed_before, deadline, ends };
+                    Client { from, to, buffer, half_closed: before, deadline, ends, timer };
                 let passed = self.proxy.pass(&request, &mut client).await;
                 *half_closed = client.half_closed;
                 self.passed(passed, &mut client.to, &line, started).await

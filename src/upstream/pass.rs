@@ -6,7 +6,7 @@ mod exchange;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use tokio::{io::AsyncReadExt, sync::watch, time::timeout};
+use tokio::{io::AsyncReadExt, sync::watch};
 
 use super::{
     Patience, Unanswered, Upstream,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     guard,
     route::Untouched,
-    wire::{Malformed, ReadHalf, WriteHalf},
+    wire::{Malformed, ReadHalf, Timer, WriteHalf},
 };
 use exchange::Exchange;
 
@@ -35,6 +35,8 @@ pub struct Client<'c> {
     pub deadline: Duration,
     /// Whether the connection does not outlive its answer.
     pub ends: Ends<'c>,
+    /// What tells that either side was waited for too long.
+    pub timer: &'c Timer,
 }
 
 /// What ends a client's connection behind an answer.
@@ -103,7 +105,8 @@ impl Upstream {
         let kept = match request.kept_length() {
             Some(length) => {
                 let silent = Interrupted { cut: Cut::ClientSilent, answering: false };
-                let kept = in_time(client.deadline, self.kept(length, client)).await;
+                let (deadline, timer) = (client.deadline, client.timer);
+                let kept = in_time(deadline, timer, self.kept(length, client)).await;
                 Some(kept.unwrap_or(Err(silent))?)
             }
             None => None,
@@ -118,7 +121,8 @@ impl Upstream {
         let cut = |cut| Interrupted { cut, answering: false };
         while client.buffer.len() < length {
             client.buffer.reserve(length - client.buffer.len());
-            match timeout(self.patience.body, client.from.read_buf(client.buffer)).await {
+            let more = client.from.read_buf(client.buffer);
+            match client.timer.within(self.patience.body, more).await {
                 Ok(Ok(0) | Err(_)) => return Err(cut(Cut::ClientGone)),
                 Ok(Ok(_)) => {}
                 Err(_) => return Err(cut(Cut::ClientSilent)),
@@ -129,8 +133,15 @@ impl Upstream {
 }
 
 /// What comes within that time; zero: in whatever time.
-async fn in_time<T>(deadline: Duration, coming: impl Future<Output = T>) -> Option<T> {
-    if deadline.is_zero() { Some(coming.await) } else { timeout(deadline, coming).await.ok() }
+async fn in_time<T>(
+    deadline: Duration,
+    timer: &Timer,
+    coming: impl Future<Output = T>,
+) -> Option<T> {
+    match deadline.is_zero() {
+        true => Some(coming.await),
+        false => timer.within(deadline, coming).await.ok(),
+    }
 }
 
 /// A request that is passed on, again over each connection.

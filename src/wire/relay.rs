@@ -5,7 +5,7 @@ use std::{future::Future, io, io::IoSlice, time::Duration};
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::{Chunks, Framing, Malformed, within};
+use super::{Chunks, Framing, Malformed, Timer};
 use crate::guard::Refusal;
 
 /// How much is read at once while a body streams: what bounds the memory of a transfer.
@@ -40,16 +40,18 @@ pub trait Inspect {
 
 /// What is relayed, and how.
 #[derive(Clone, Copy, Debug)]
-pub struct Relay {
+pub struct Relay<'t> {
     /// Where the body ends.
     pub framing: Framing,
     /// Take the chunked coding off (for a receiver that does not know it).
     pub decode: bool,
     /// Longest silence of either side.
     pub patience: Duration,
+    /// What tells that it was too long.
+    pub timer: &'t Timer,
 }
 
-impl Relay {
+impl Relay<'_> {
     /// Writes `prefix`, then the body that begins in `buffer` and goes on in `from`.
     ///
     /// Gives the number of the body's bytes, framing included.
@@ -151,7 +153,7 @@ impl Relay {
     {
         self.receiver(to.flush()).await?;
         buffer.reserve(AT_ONCE);
-        match within(self.patience, from.read_buf(buffer)).await {
+        match self.timer.within(self.patience, from.read_buf(buffer)).await {
             Ok(Ok(read)) => Ok(read > 0),
             Ok(Err(error)) => Err(Broken::Sender(error)),
             Err(_) => Err(Broken::SenderSilent),
@@ -159,7 +161,7 @@ impl Relay {
     }
 
     async fn receiver<T>(self, write: impl Future<Output = io::Result<T>>) -> Result<T, Broken> {
-        match within(self.patience, write).await {
+        match self.timer.within(self.patience, write).await {
             Ok(written) => written.map_err(Broken::Receiver),
             Err(_) => Err(Broken::ReceiverStalled),
         }
@@ -187,7 +189,7 @@ struct Piece {
 }
 
 impl Body {
-    fn new(relay: Relay) -> Self {
+    fn new(relay: Relay<'_>) -> Self {
         let state = match relay.framing {
             Framing::Chunked => Progress::Chunked(Chunks::default()),
             Framing::Length(left) => Progress::Length(left),
@@ -280,7 +282,7 @@ mod tests {
         let (first, mut rest) = sent.split_at(sent.len() / 2);
         let mut buffer = BytesMut::from(first);
         let mut to = Vec::new();
-        let relay = Relay { framing, decode, patience: PATIENCE };
+        let relay = Relay { framing, decode, patience: PATIENCE, timer: &Timer::default() };
         let result = relay.run(b"head", &mut buffer, &mut rest, &mut to).await;
         (result, to, buffer)
     }
@@ -341,7 +343,7 @@ mod tests {
         let [first, second, third] = sent;
         let mut from = AsyncReadExt::chain(AsyncReadExt::chain(first, second), third);
         let (mut buffer, mut to) = (BytesMut::new(), Vec::new());
-        let relay = Relay { framing, decode: false, patience: PATIENCE };
+        let relay = Relay { framing, decode: false, patience: PATIENCE, timer: &Timer::default() };
         let mut inspect = ByLine(Vec::new());
         let result = relay
             .run_inspected(|_| Some(b"head"), &mut buffer, &mut from, &mut to, &mut inspect)
@@ -399,7 +401,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_that_is_there_goes_on_with_its_head_in_one_write() {
-        let relay = Relay { framing: Framing::Length(2), decode: false, patience: PATIENCE };
+        let relay = Relay {
+            framing: Framing::Length(2),
+            decode: false,
+            patience: PATIENCE,
+            timer: &Timer::default(),
+        };
         let (mut buffer, mut to, mut inspect) =
             (BytesMut::from(&b"a\n"[..]), Writes::default(), ByLine(Vec::new()));
 

@@ -1,16 +1,13 @@
 //! The head of a client's request, off the wire.
 
 use bytes::BytesMut;
-use tokio::{
-    io::AsyncReadExt,
-    time::{Instant, timeout_at},
-};
+use tokio::{io::AsyncReadExt, time::Instant};
 
 use super::Connection;
 use crate::{
     error::Error,
     route::{Routed, sort},
-    wire::{Malformed, ReadHalf, RequestHead, spare},
+    wire::{Malformed, ReadHalf, RequestHead, Timer, spare},
 };
 
 /// What stands at the front of the buffer.
@@ -28,7 +25,12 @@ pub(super) enum Read {
 
 impl Connection {
     /// Reads a head, which may not take longer than the limit from its first byte.
-    pub(super) async fn head(&self, from: &mut ReadHalf<'_>, buffer: &mut BytesMut) -> Read {
+    pub(super) async fn head(
+        &self,
+        from: &mut ReadHalf<'_>,
+        buffer: &mut BytesMut,
+        timer: &Timer,
+    ) -> Read {
         let limits = self.proxy.limits();
         let deadline = Instant::now() + *limits.header_timeout;
         let mut begun = !buffer.is_empty();
@@ -48,7 +50,7 @@ impl Connection {
                     () = std::future::ready(()), if !begun => None,
                 }
             };
-            match timeout_at(deadline, more).await {
+            match timer.until(deadline, more).await {
                 Ok(None) => return Read::Nothing,
                 Ok(Some(Ok(0) | Err(_))) => return Read::Ended,
                 Ok(Some(Ok(_))) => begun = true,

@@ -10,8 +10,7 @@ use crate::{
     headers::{Afterwards, Connection, client_head},
     upstream::ask::LONGEST_HEAD,
     wire::{
-        Broken, Framing, Malformed, ReadHalf, Relay, ResponseHead, Version, WriteHalf, within,
-        write_within,
+        Broken, Framing, Malformed, ReadHalf, Relay, ResponseHead, Version, WriteHalf, write_within,
     },
 };
 
@@ -78,7 +77,7 @@ impl Exchange<'_> {
             to.reset_on_close(true).map_err(|_| Cut::ClientGone)?;
         }
         let Step { framing, decode, .. } = *step;
-        let relay = Relay { framing, decode, patience: self.patience.body };
+        let relay = Relay { framing, decode, patience: self.patience.body, timer: self.timer };
         let received = relay.run(&step.head, buffer, from, to).await.map_err(backwards)?;
         if ends_by_close {
             to.reset_on_close(false).map_err(|_| Cut::ClientGone)?;
@@ -135,7 +134,7 @@ impl Exchange<'_> {
         }
         buffer.reserve(8 * 1024);
         loop {
-            match within(self.wait(), from.read_buf(buffer)).await {
+            match self.timer.within(self.wait(), from.read_buf(buffer)).await {
                 Ok(Ok(0)) => return Err(broken(io::ErrorKind::UnexpectedEof.into())),
                 Ok(Ok(_)) => return Ok(()),
                 Ok(Err(error)) => return Err(broken(error)),

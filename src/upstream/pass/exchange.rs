@@ -17,7 +17,7 @@ use crate::{
     guard::{Inspector, Watch},
     route::Untouched,
     upstream::{Patience, pool::Conn},
-    wire::{Broken, ReadHalf, Relay, WriteHalf},
+    wire::{Broken, ReadHalf, Relay, Timer, WriteHalf},
 };
 
 /// Most bytes that a client may send ahead while its answer is on the way.
@@ -31,6 +31,7 @@ pub(super) struct Exchange<'e> {
     kept: Option<&'e Bytes>,
     deadline: Duration,
     ends: Ends<'e>,
+    pub(super) timer: &'e Timer,
     /// How the request's way to the cluster ended.
     sent: OnceLock<Sent>,
     /// Whether the cluster asked for the body, or the caller did not wait to be asked.
@@ -66,6 +67,7 @@ impl<'e> Exchange<'e> {
             kept,
             deadline: client.deadline,
             ends: client.ends,
+            timer: client.timer,
             sent: OnceLock::new(),
             continued: AtomicBool::new(!request.expects_continue()),
             answering: AtomicBool::new(false),
@@ -107,7 +109,8 @@ impl<'e> Exchange<'e> {
         to: &mut WriteHalf<'_>,
     ) -> Result<(), Cut> {
         let framing = self.request.framing();
-        let relay = Relay { framing, decode: false, patience: self.patience.body };
+        let relay =
+            Relay { framing, decode: false, patience: self.patience.body, timer: self.timer };
         let mut kept = self.kept.map(|body| BytesMut::from(&body[..]));
         let buffer = kept.as_mut().unwrap_or(buffer);
         // Pinned where it is made: it is large, and each move of it would copy it.
@@ -122,7 +125,10 @@ impl<'e> Exchange<'e> {
         });
         let relayed = match framing.is_none() {
             true => relaying.await,
-            false => in_time(self.deadline, relaying).await.unwrap_or(Err(Broken::SenderSilent)),
+            false => {
+                let ended = in_time(self.deadline, self.timer, relaying).await;
+                ended.unwrap_or(Err(Broken::SenderSilent))
+            }
         };
         let whole = match relayed {
             Ok(bytes) => Some(bytes),
