@@ -264,15 +264,15 @@ fn check_indices(api: &Api, target: &Target<'_>, offset: usize) -> Result<Option
         [one] => reach(one),
         several => Reach::of_several(several.iter().map(|list| &**list)),
     };
-    let said = if list.is_empty() { "_all".to_owned() } else { list.join(",") };
+    let said = || if list.is_empty() { "_all".to_owned() } else { list.join(",") };
     match (api.uses, reach) {
         (Use::Unjudged, _) => Err(Refusal::Unseen(UNJUDGED)),
         (Use::Describes | Use::Lists, _) | (_, Reach::Nothing) => Ok(None),
-        (_, Reach::Named) => Err(Refusal::named(&said)),
+        (_, Reach::Named) => Err(Refusal::named(&said())),
         (Use::Touches, _) => Ok(None),
         (Use::Reads, Reach::Included) => Ok(Some(place)),
         (Use::Single, _) if place == Place::Absent => Ok(None),
-        (Use::Reads | Use::Single | Use::Writes, _) => Err(Refusal::included(&said)),
+        (Use::Reads | Use::Single | Use::Writes, _) => Err(Refusal::included(&said())),
     }
 }
 

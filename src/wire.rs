@@ -23,7 +23,7 @@ pub use head::{Field, MAX_FIELDS, RequestHead, ResponseHead, Version};
 pub use patience::{within, write_within};
 pub use reader::{Unread, read_whole};
 pub use relay::{Broken, Inspect, Relay};
-pub use spare::{keep, spare};
+pub use spare::{keep, read_more};
 pub use stream::{ReadHalf, Stream, WriteHalf};
 pub use timer::{TimeOver, Timer};
 

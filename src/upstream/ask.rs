@@ -3,7 +3,6 @@
 use std::{fmt::Write, io};
 
 use bytes::BytesMut;
-use tokio::io::AsyncReadExt;
 
 use super::{
     Patience, Unanswered, Upstream,
@@ -11,7 +10,7 @@ use super::{
     pool::{Conn, Pool},
 };
 use crate::wire::{
-    Framing, ReadHalf, ResponseHead, Unread, Version, read_whole, within, write_within,
+    Framing, ReadHalf, ResponseHead, Unread, Version, read_more, read_whole, within, write_within,
 };
 
 /// Longest answer that is read whole, in bytes.
@@ -143,8 +142,7 @@ async fn final_head(
         if let Some(head) = parsed(buffer, method_is_head)? {
             return Ok(head);
         }
-        buffer.reserve(8 * 1024);
-        match from.read_buf(buffer).await.map_err(Unanswered::Broken)? {
+        match read_more(from, buffer, 8 * 1024).await.map_err(Unanswered::Broken)? {
             0 => return Err(Unanswered::Broken(io::ErrorKind::UnexpectedEof.into())),
             _ if buffer.len() > LONGEST_HEAD => return Err(Unanswered::Garbled),
             _ => {}

@@ -10,7 +10,7 @@ use bytes::BytesMut;
 use super::{Dial, Unanswered};
 use crate::{
     metrics::{self, Gauge, Raised},
-    wire::{Stream, keep, spare},
+    wire::{Stream, keep},
 };
 
 /// A connection to the cluster.
@@ -63,7 +63,7 @@ impl Pool {
         match self.unused() {
             Some(Idle { stream, mut counted, .. }) => {
                 counted.become_one_of(Gauge::UpstreamActive);
-                Ok(Conn { stream, buffer: spare(), reused: true, counted })
+                Ok(Conn { stream, buffer: BytesMut::new(), reused: true, counted })
             }
             None => self.fresh().await,
         }
@@ -73,7 +73,7 @@ impl Pool {
     pub(super) async fn fresh(&self) -> Result<Conn, Unanswered> {
         let stream = self.dial.connect().await?;
         let counted = metrics::raise(Gauge::UpstreamActive);
-        Ok(Conn { stream, buffer: spare(), reused: false, counted })
+        Ok(Conn { stream, buffer: BytesMut::new(), reused: false, counted })
     }
 
     /// Keeps a connection whose last answer was read to its end.

@@ -1,14 +1,21 @@
 //! Buffers between two uses. A request needs two of them for a moment only: each worker thread
-//! keeps some, so that the allocator is not asked for them, and no idle connection holds one.
+//! keeps some, so that the allocator is not asked for them, and who waits for a request or an
+//! answer holds none. So they are few, and what the processor has at hand.
 
-use std::cell::RefCell;
+use std::{
+    cell::RefCell,
+    future::{Future, poll_fn},
+    io, mem,
+    pin::pin,
+};
 
 use bytes::BytesMut;
+use tokio::io::{AsyncRead, AsyncReadExt};
 
 /// How much a buffer holds, in bytes: an ordinary head with its body, or an ordinary answer.
 const SIZE: usize = 8 * 1024;
 
-/// How many a thread keeps: as many as are in use at once while it is busy.
+/// How many a thread keeps. It works on one request at a time; but some come in pieces.
 const MOST: usize = 32;
 
 thread_local! {
@@ -16,7 +23,7 @@ thread_local! {
 }
 
 /// An empty buffer with room.
-pub fn spare() -> BytesMut {
+fn spare() -> BytesMut {
     let kept = SPARE.with_borrow_mut(Vec::pop);
     kept.unwrap_or_else(|| BytesMut::with_capacity(SIZE))
 }
@@ -32,9 +39,36 @@ pub fn keep(mut buffer: BytesMut) {
     });
 }
 
+/// Reads on, where there is room for `more` bytes at least. A buffer that is empty is not held
+/// while there is nothing to read.
+///
+/// # Errors
+/// Where the connection is gone.
+pub async fn read_more<R: AsyncRead + Unpin>(
+    from: &mut R,
+    buffer: &mut BytesMut,
+    more: usize,
+) -> io::Result<usize> {
+    poll_fn(|context| {
+        match buffer.capacity() {
+            0 => *buffer = spare(),
+            _ => buffer.reserve(more),
+        }
+        let read = pin!(from.read_buf(buffer)).poll(context);
+        if read.is_pending() && buffer.is_empty() {
+            keep(mem::take(buffer));
+        }
+        read
+    })
+    .await
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use bytes::Buf;
+    use tokio::{io::AsyncWriteExt, time::timeout};
 
     use super::*;
 
@@ -61,6 +95,22 @@ mod tests {
 
         assert!(SPARE.with_borrow(Vec::is_empty));
         drop(piece);
+    }
+
+    #[tokio::test]
+    async fn who_waits_holds_no_buffer_but_for_what_has_come() {
+        let (mut near, mut far) = tokio::io::duplex(64);
+        let mut buffer = BytesMut::with_capacity(SIZE);
+        let mut waits = async |buffer: &mut BytesMut| {
+            let read = read_more(&mut near, buffer, 1);
+            timeout(Duration::from_millis(5), read).await.ok().map(Result::unwrap)
+        };
+
+        assert_eq!((waits(&mut buffer).await, buffer.capacity()), (None, 0));
+        assert_eq!(SPARE.with_borrow(Vec::len), 1);
+        far.write_all(b"GET").await.unwrap();
+        assert_eq!((waits(&mut buffer).await, &buffer[..]), (Some(3), &b"GET"[..]));
+        assert_eq!((waits(&mut buffer).await, &buffer[..]), (None, &b"GET"[..]));
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! The head of a client's request, off the wire.
 
 use bytes::BytesMut;
-use tokio::{io::AsyncReadExt, time::Instant};
+use tokio::time::Instant;
 
 use super::Connection;
 use crate::{
     error::Error,
     route::{Routed, sort},
-    wire::{Malformed, ReadHalf, RequestHead, Timer, spare},
+    wire::{Malformed, ReadHalf, RequestHead, Timer, read_more},
 };
 
 /// What stands at the front of the buffer.
@@ -39,14 +39,10 @@ impl Connection {
             if let Some(read) = self.parsed(buffer, &mut seen) {
                 return read;
             }
-            match buffer.capacity() {
-                0 => *buffer = spare(),
-                _ => buffer.reserve(4 * 1024),
-            }
             let more = async {
                 tokio::select! {
                     biased;
-                    read = from.read_buf(buffer) => Some(read),
+                    read = read_more(from, buffer, 4 * 1024) => Some(read),
                     () = std::future::ready(()), if !begun => None,
                 }
             };

@@ -3,14 +3,14 @@
 use std::{io, time::Duration};
 
 use bytes::{Buf, BytesMut};
-use tokio::io::AsyncReadExt;
 
 use super::{Cut, Unanswered, exchange::Exchange};
 use crate::{
     headers::{Afterwards, Connection, client_head},
     upstream::ask::LONGEST_HEAD,
     wire::{
-        Broken, Framing, Malformed, ReadHalf, Relay, ResponseHead, Version, WriteHalf, write_within,
+        Broken, Framing, Malformed, ReadHalf, Relay, ResponseHead, Version, WriteHalf, read_more,
+        write_within,
     },
 };
 
@@ -132,9 +132,9 @@ impl Exchange<'_> {
         if buffer.len() > LONGEST_HEAD {
             return Err(Cut::Upstream(Unanswered::Garbled));
         }
-        buffer.reserve(8 * 1024);
         loop {
-            match self.timer.within(self.wait(), from.read_buf(buffer)).await {
+            let more = read_more(from, buffer, 8 * 1024);
+            match self.timer.within(self.wait(), more).await {
                 Ok(Ok(0)) => return Err(broken(io::ErrorKind::UnexpectedEof.into())),
                 Ok(Ok(_)) => return Ok(()),
                 Ok(Err(error)) => return Err(broken(error)),

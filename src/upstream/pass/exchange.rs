@@ -10,14 +10,13 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use tokio::io::AsyncReadExt;
 
 use super::{Client, Cut, Ends, Passed, Unanswered, answer::Answered, in_time};
 use crate::{
     guard::{Inspector, Watch},
     route::Untouched,
     upstream::{Patience, pool::Conn},
-    wire::{Broken, ReadHalf, Relay, Timer, WriteHalf},
+    wire::{Broken, ReadHalf, Relay, Timer, WriteHalf, read_more},
 };
 
 /// Most bytes that a client may send ahead while its answer is on the way.
@@ -190,8 +189,7 @@ impl<'e> Exchange<'e> {
 /// Waits for a client that fails; what it sends ahead is kept for its next request.
 async fn watch(from: &mut ReadHalf<'_>, buffer: &mut BytesMut, half_closed: &mut bool) -> Cut {
     while !*half_closed && buffer.len() < AHEAD {
-        buffer.reserve(1024);
-        match from.read_buf(buffer).await {
+        match read_more(from, buffer, 1024).await {
             Ok(0) => *half_closed = true,
             Ok(_) => {}
             Err(_) => return Cut::ClientGone,
