@@ -23,6 +23,7 @@ pub use head::{Field, MAX_FIELDS, RequestHead, ResponseHead, Version};
 pub use patience::{within, write_within};
 pub use reader::{Unread, read_whole};
 pub use relay::{Broken, Inspect, Relay};
+pub(crate) use spare::{SIZE as SPARE_SIZE, spare};
 pub use spare::{keep, read_more};
 pub use stream::{ReadHalf, Stream, WriteHalf};
 pub use timer::{TimeOver, Timer};

@@ -1,6 +1,7 @@
 //! A connection of HTTP/2: each of its streams is served as a connection of one request is.
 
 mod flood;
+mod gathered;
 
 use std::{
     future::{Future, poll_fn},
@@ -28,6 +29,7 @@ use crate::{
     wire::{H2Stream, Stream},
 };
 use flood::{Alarm, Watched};
+use gathered::Gathered;
 
 /// Requests at once on a connection.
 const STREAMS: u32 = 100;
@@ -45,7 +47,8 @@ const FIELD_OVERHEAD: usize = 32;
 /// How long a connection may take to end once there is nothing left to do on it.
 const LEAVE: Duration = Duration::from_secs(1);
 
-type Requests = server::Connection<Watched<TlsStream<TcpStream>>, Bytes>;
+type Out = Gathered<TlsStream<TcpStream>>;
+type Requests = server::Connection<Watched<Out>, Bytes>;
 
 /// What came next on a connection.
 enum Came {
@@ -87,7 +90,9 @@ impl Multiplexed {
     /// Serves it to its end.
     pub(super) async fn serve(mut self, tls: TlsStream<TcpStream>) {
         let alarm = Alarm::default();
-        let handshake = settings(self.limits()).handshake(Watched::new(tls, alarm.clone()));
+        let out = Gathered::new(tls);
+        let watched = Watched::new(out.clone(), alarm.clone());
+        let handshake = out.sending(settings(self.limits()).handshake(watched));
         let patience = *self.limits().header_timeout;
         let begun = tokio::select! {
             biased;
@@ -95,7 +100,7 @@ impl Multiplexed {
             () = stopped(&mut self.each.stop, self.since.into()) => return,
         };
         match begun {
-            Ok(Ok(requests)) => self.requests(requests, &alarm).await,
+            Ok(Ok(requests)) => self.requests(requests, &out, &alarm).await,
             Ok(Err(error)) => {
                 tracing::debug!(client = %self.each.peer, %error, "no beginning of HTTP/2");
             }
@@ -105,13 +110,13 @@ impl Multiplexed {
         while self.streams.join_next().await.is_some() {}
     }
 
-    async fn requests(&mut self, mut requests: Requests, alarm: &Alarm) {
+    async fn requests(&mut self, mut requests: Requests, out: &Out, alarm: &Alarm) {
         loop {
             let (is_idle, stays) = (self.streams.is_empty(), !self.leaving);
             let Connection { stop, room, .. } = &mut self.each;
             let came = tokio::select! {
                 biased;
-                came = next(&mut requests, alarm) => came,
+                came = out.sending(next(&mut requests, alarm)) => came,
                 Some(_) = self.streams.join_next() => Came::Answered,
                 () = room.notified(), if is_idle && stays => Came::Crowd,
                 () = stopped(stop, self.since.into()), if stays => Came::Stop,
@@ -126,7 +131,7 @@ impl Multiplexed {
                 }
                 Came::Stop => self.leave(&mut requests),
                 Came::Nothing if stays => self.leave(&mut requests),
-                Came::Flood => return self.calm(requests).await,
+                Came::Flood => return self.calm(requests, out).await,
                 Came::Nothing | Came::End => return,
             }
         }
@@ -159,10 +164,10 @@ impl Multiplexed {
     }
 
     /// Ends a connection that is misused.
-    async fn calm(&mut self, mut requests: Requests) {
+    async fn calm(&mut self, mut requests: Requests, out: &Out) {
         tracing::warn!(client = %self.each.peer, "a connection was closed: a flood of HTTP/2 frames");
         requests.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM);
-        let _ = timeout(LEAVE, poll_fn(|context| requests.poll_closed(context))).await;
+        let _ = timeout(LEAVE, out.sending(poll_fn(|context| requests.poll_closed(context)))).await;
     }
 }
 

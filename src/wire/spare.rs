@@ -13,7 +13,7 @@ use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 /// How much a buffer holds, in bytes: an ordinary head with its body, or an ordinary answer.
-const SIZE: usize = 8 * 1024;
+pub(crate) const SIZE: usize = 8 * 1024;
 
 /// How many a thread keeps. It works on one request at a time; but some come in pieces.
 const MOST: usize = 32;
@@ -23,7 +23,7 @@ thread_local! {
 }
 
 /// An empty buffer with room.
-fn spare() -> BytesMut {
+pub(crate) fn spare() -> BytesMut {
     let kept = SPARE.with_borrow_mut(Vec::pop);
     kept.unwrap_or_else(|| BytesMut::with_capacity(SIZE))
 }
