@@ -42,9 +42,14 @@ const MOST_WRAPPERS: usize = 8;
 /// Longest template, pipeline, workflow or reindex request, in bytes.
 const MOST_STRUCTURED: usize = 1024 * 1024;
 
+/// Whether a body, or some of its lines, may say anything that matters.
+pub(super) fn may_matter(kind: Body, body: &[u8]) -> bool {
+    kind != Body::Lines || glance::may_matter(body)
+}
+
 /// Judges a body, or one of its lines.
 pub(super) fn check(kind: Body, body: &[u8]) -> Result<Facts, Refusal> {
-    if kind == Body::Lines && !glance::may_matter(body) {
+    if !may_matter(kind, body) {
         return Ok(Facts::default());
     }
     let facts = Scan::of(kind, 0).run(body)?;

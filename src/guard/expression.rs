@@ -73,7 +73,8 @@ pub(super) fn reach(list: &str) -> Reach {
 /// Whether a list is surely nothing but one name: what else may stand there has other signs, or
 /// begins with one of these.
 fn is_one_name(list: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let is_plain =
+        |byte| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_');
     !list.is_empty() && !list.starts_with(['-', '_']) && list.bytes().all(is_plain)
 }
 

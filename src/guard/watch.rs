@@ -73,27 +73,28 @@ enum Judged {
 }
 
 impl Inspect for Inspector {
-    /// Looks at the next data; gives whether all until here may go on.
-    fn look(&mut self, data: &[u8], held: usize, ended: bool) -> Result<bool, Refusal> {
+    fn look(&mut self, data: &[u8], held: usize, ended: bool) -> Result<usize, Refusal> {
         if held / 2 > self.watch.most {
             return Err(Refusal::TooLarge(self.watch.most));
         }
-        let mut is_clear = self.feed(if self.gzip.is_none() { data } else { &[] })?;
+        let mut waits = self.feed(if self.gzip.is_none() { data } else { &[] })?;
         match self.gzip.take() {
             None => {}
             Some(mut gzip) => {
                 for part in data.chunks(AT_ONCE) {
                     gzip.write_all(part).map_err(|_| malformed())?;
-                    is_clear = self.inflate(&mut gzip)?;
+                    waits = self.inflate(&mut gzip)?;
                 }
                 if ended {
                     gzip.try_finish().map_err(|_| malformed())?;
-                    is_clear = self.inflate(&mut gzip)?;
+                    waits = self.inflate(&mut gzip)?;
                 }
                 self.gzip = Some(gzip);
+                // How many coded bytes they were nobody knows.
+                waits = if waits == 0 { 0 } else { held };
             }
         }
-        if ended { self.end().map(|()| true) } else { Ok(is_clear) }
+        if ended { self.end().map(|()| 0) } else { Ok(waits) }
     }
 }
 
@@ -103,7 +104,7 @@ impl Inspector {
         self.facts.as_ref().map(Facts::has_point_in_time)
     }
 
-    fn inflate(&mut self, gzip: &mut GzDecoder<Vec<u8>>) -> Result<bool, Refusal> {
+    fn inflate(&mut self, gzip: &mut GzDecoder<Vec<u8>>) -> Result<usize, Refusal> {
         let data = std::mem::take(gzip.get_mut());
         self.inflated += data.len();
         if self.inflated > self.watch.most {
@@ -112,14 +113,15 @@ impl Inspector {
         self.feed(&data)
     }
 
-    fn feed(&mut self, data: &[u8]) -> Result<bool, Refusal> {
+    /// Gives how many of the last bytes may not go on yet.
+    fn feed(&mut self, data: &[u8]) -> Result<usize, Refusal> {
         let Watch { body, most, .. } = self.watch;
         match &mut self.judged {
             Judged::Bulk(bulk) => bulk.feed(data),
             Judged::Searches(line) => feed_lines(line, data, body, most),
             Judged::Whole(whole) => {
                 hold(whole, data, most)?;
-                Ok(false)
+                Ok(usize::MAX)
             }
         }
     }
@@ -136,9 +138,17 @@ impl Inspector {
     }
 }
 
-/// Headers and searches take turns; each line is judged as either.
-fn feed_lines(line: &mut Vec<u8>, data: &[u8], kind: Body, most: usize) -> Result<bool, Refusal> {
+/// Headers and searches take turns; each line is judged as either. Those that have ended are
+/// looked at together first.
+fn feed_lines(line: &mut Vec<u8>, data: &[u8], kind: Body, most: usize) -> Result<usize, Refusal> {
     let mut rest = data;
+    if line.is_empty() {
+        let end = memchr::memrchr(b'\n', rest).map_or(0, |end| end + 1);
+        let (lines, behind) = rest.split_at(end);
+        if !body::may_matter(kind, lines) {
+            rest = behind;
+        }
+    }
     while let Some(end) = memchr::memchr(b'\n', rest) {
         let (last, behind) = (&rest[..end], &rest[end + 1..]);
         if line.is_empty() {
@@ -151,7 +161,7 @@ fn feed_lines(line: &mut Vec<u8>, data: &[u8], kind: Body, most: usize) -> Resul
         rest = behind;
     }
     hold(line, rest, most)?;
-    Ok(line.is_empty())
+    Ok(line.len())
 }
 
 fn hold(held: &mut Vec<u8>, data: &[u8], most: usize) -> Result<(), Refusal> {

@@ -30,12 +30,12 @@ pub enum Broken {
 
 /// Looks at a body's data before they go on.
 pub trait Inspect {
-    /// Looks at the next data, behind which `held` bytes wait with their framing; gives whether
-    /// all until here may go on. Where the body has `ended`, a verdict is due.
+    /// Looks at the next data, the last of `held` bytes that wait with their framing; gives how
+    /// many of the last bytes have to wait on. Where the body has `ended`, a verdict is due.
     ///
     /// # Errors
     /// Why the body may not go on.
-    fn look(&mut self, data: &[u8], held: usize, ended: bool) -> Result<bool, Refusal>;
+    fn look(&mut self, data: &[u8], held: usize, ended: bool) -> Result<usize, Refusal>;
 }
 
 /// What is relayed, and how.
@@ -120,10 +120,16 @@ impl Relay<'_> {
             let piece = body.take(rest).map_err(Broken::SenderMalformed)?;
             let data = if is_chunked { &body.decoded[..] } else { &rest[..piece.wire] };
             held += piece.wire;
-            let is_clear = inspect.look(data, held, body.ended()).map_err(Broken::Refused)?;
+            let waits = inspect.look(data, held, body.ended()).map_err(Broken::Refused)?;
             let head = prefix(inspect).filter(|_| !has_begun);
             has_begun |= head.is_some();
-            let clear = if is_clear && has_begun { std::mem::take(&mut held) } else { 0 };
+            let clear = match waits {
+                _ if !has_begun => 0,
+                // Between chunks that wait there is framing, too.
+                1.. if is_chunked => 0,
+                _ => held.saturating_sub(waits),
+            };
+            held -= clear;
             if head.is_some() || clear > 0 {
                 let head = head.unwrap_or_default();
                 self.receiver(write_both(to, head, &buffer[..clear])).await?;
@@ -330,12 +336,13 @@ mod tests {
     struct ByLine(Vec<u8>);
 
     impl Inspect for ByLine {
-        fn look(&mut self, data: &[u8], _: usize, ended: bool) -> Result<bool, Refusal> {
+        fn look(&mut self, data: &[u8], _: usize, ended: bool) -> Result<usize, Refusal> {
             self.0.extend_from_slice(data);
             if self.0.windows(2).any(|part| part == b"no") {
                 return Err(Refusal::Action(1));
             }
-            Ok(ended || self.0.ends_with(b"\n"))
+            let is_last = |byte: &&u8| ended || **byte == b'\n';
+            Ok(self.0.iter().rev().position(|byte| is_last(&byte)).unwrap_or(self.0.len()))
         }
     }
 
@@ -359,7 +366,7 @@ mod tests {
 
         assert_eq!(result.unwrap(), chunks.concat().len() as u64);
         assert_eq!(to, [b"head", chunks.concat().as_slice()].concat());
-        let (result, to) = inspected(Framing::Length(5), [b"a", b"b\n", b"cd"]).await;
+        let (result, to) = inspected(Framing::Length(5), [b"a", b"b\nc", b"d"]).await;
         assert_eq!((result.unwrap(), to.as_slice()), (5, &b"headab\ncd"[..]));
     }
 
@@ -420,9 +427,11 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_of_a_refused_piece_goes_on() {
-        let (result, to) = inspected(Framing::Length(9), [b"ab\n", b"cn", b"o\nd"]).await;
+        for first in [&b"ab\n"[..], b"ab\nc"] {
+            let (result, to) = inspected(Framing::Length(9), [first, b"cn", b"o\nd"]).await;
 
-        assert!(matches!(result, Err(Broken::Refused(_))));
-        assert_eq!(to, b"headab\n");
+            assert!(matches!(result, Err(Broken::Refused(_))));
+            assert_eq!(to, b"headab\n");
+        }
     }
 }

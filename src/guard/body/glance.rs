@@ -2,7 +2,10 @@
 
 use memchr::{memchr3, memchr3_iter};
 
-/// Whether a line of `_msearch` may say a protected name, in whatever coat, or an index expression.
+use super::{Reach, reach};
+
+/// Whether lines of `_msearch` may say a protected name, in whatever coat, or an index expression
+/// that reaches one.
 ///
 /// In ASCII without backslashes, keys and strings stand as they are. All that [`super::check`]
 /// looks for in such a line is then of these: a date's `<`; `model`, which all protected names
@@ -13,7 +16,10 @@ pub(super) fn may_matter(line: &[u8]) -> bool {
         || memchr3(b'<', b'\\', 0, line).is_some()
         || memchr3_iter(b'd', b'D', b'w', line).any(|at| match line[at] {
             b'w' => line[at..].starts_with(b"wrapper"),
-            _ => is_behind(b"mo", &line[..at]) || is_behind(b"in", &line[..at]),
+            _ => {
+                is_behind(b"mo", &line[..at])
+                    || is_behind(b"in", &line[..at]) && !is_harmless(&line[..at], &line[at..])
+            }
         })
 }
 
@@ -21,4 +27,34 @@ pub(super) fn may_matter(line: &[u8]) -> bool {
 fn is_behind(end: &[u8; 2], text: &[u8]) -> bool {
     let letters = text.iter().rev().filter(|byte| **byte != b'_').map(u8::to_ascii_lowercase);
     letters.take(end.len()).eq(end.iter().rev().copied())
+}
+
+/// Whether it is the key `index`, as clients write it, with one name or pattern, or a list of
+/// them, that reaches nothing. Between its quotes it can be nothing else in JSON; in what is no
+/// JSON, OpenSearch reads nothing behind it.
+fn is_harmless(before: &[u8], line: &[u8]) -> bool {
+    let Some(value) = line.strip_prefix(b"dex\":").filter(|_| before.ends_with(b"\"in")) else {
+        return false;
+    };
+    let value = value.strip_prefix(b" ").unwrap_or(value);
+    match value.strip_prefix(b"[") {
+        None => expression(value).is_some(),
+        Some(mut list) => loop {
+            match expression(list) {
+                Some([b',', rest @ ..]) => list = rest,
+                Some([b']', ..]) => return true,
+                Some(_) | None => return false,
+            }
+        },
+    }
+}
+
+/// What follows one name or pattern that reaches nothing, by itself or in a list.
+fn expression(line: &[u8]) -> Option<&[u8]> {
+    let line = line.strip_prefix(b"\"")?;
+    let is_plain =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'*');
+    let end = line.iter().position(|byte| !is_plain(byte))?;
+    let text = std::str::from_utf8(&line[..end]).ok()?;
+    line[end..].strip_prefix(b"\"").filter(|_| reach(text) == Reach::Nothing)
 }

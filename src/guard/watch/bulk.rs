@@ -1,12 +1,16 @@
 //! The action lines of `_bulk` (`BulkRequestParser` of OpenSearch 3.4).
 
+mod known;
 mod plain;
+
+use std::ops::Range;
 
 use super::super::{
     expression::{Reach, reach},
     refusal::Refusal,
 };
 use crate::json::{Parser, Token};
+use known::Known;
 use plain::Plain;
 
 /// Longest action line, in bytes.
@@ -18,16 +22,15 @@ pub(super) struct Bulk {
     /// The action line so far; empty at its start.
     line: Vec<u8>,
     in_a_document: bool,
-    /// The last action line that a document followed, with its end: clients send one line again
-    /// and again.
-    last: Vec<u8>,
+    /// The last action line that a document followed.
+    last: Known,
     /// Lines that have ended.
     lines: u64,
 }
 
 impl Bulk {
-    /// Gives whether all until here may go on: not in the middle of an action line.
-    pub(super) fn feed(&mut self, data: &[u8]) -> Result<bool, Refusal> {
+    /// Gives how much of an action line has no end yet, and may not go on.
+    pub(super) fn feed(&mut self, data: &[u8]) -> Result<usize, Refusal> {
         let mut rest = data;
         loop {
             rest = self.skip_known(rest);
@@ -36,8 +39,10 @@ impl Bulk {
             if self.in_a_document {
                 self.in_a_document = false;
             } else if self.line.is_empty() {
-                self.action(line)?;
-                self.know(&rest[..=end]);
+                let id = self.action(line)?;
+                if self.in_a_document {
+                    self.last.keep(&rest[..=end], id);
+                }
             } else {
                 self.hold(line)?;
                 let line = std::mem::take(&mut self.line);
@@ -49,30 +54,31 @@ impl Bulk {
         if !self.in_a_document {
             self.hold(rest)?;
         }
-        Ok(self.line.is_empty())
+        Ok(self.line.len())
     }
 
     /// A last line without its end is an error to OpenSearch, if it is one at all.
     pub(super) fn end(&mut self) -> Result<(), Refusal> {
         let line = std::mem::take(&mut self.line);
-        self.action(&line)
+        self.action(&line).map(drop)
     }
 
-    /// Gives what follows the last action line, where that is there again.
+    /// Gives what follows the last action line and a document, as often as these are there again.
     fn skip_known<'d>(&mut self, data: &'d [u8]) -> &'d [u8] {
-        let is_due = !self.in_a_document && self.line.is_empty() && !self.last.is_empty();
-        let Some(behind) = data.strip_prefix(&*self.last).filter(|_| is_due) else { return data };
-        self.in_a_document = true;
-        self.lines += 1;
-        behind
-    }
-
-    /// Keeps an action line that was let through.
-    fn know(&mut self, line: &[u8]) {
-        if self.in_a_document {
-            self.last.clear();
-            self.last.extend_from_slice(line);
+        if self.in_a_document || !self.line.is_empty() {
+            return data;
         }
+        let mut rest = data;
+        while let Some(document) = self.last.behind(rest) {
+            let Some(end) = memchr::memchr(b'\n', document) else {
+                self.in_a_document = true;
+                self.lines += 1;
+                return &[];
+            };
+            self.lines += 2;
+            rest = &document[end + 1..];
+        }
+        rest
     }
 
     fn hold(&mut self, part: &[u8]) -> Result<(), Refusal> {
@@ -83,14 +89,18 @@ impl Bulk {
         Ok(())
     }
 
-    /// A document follows every action but `delete`; a blank line is no action.
-    fn action(&mut self, line: &[u8]) -> Result<(), Refusal> {
+    /// A document follows every action but `delete`; a blank line is no action. Gives where the
+    /// document's id stands, if the line is a plain one.
+    fn action(&mut self, line: &[u8]) -> Result<Option<Range<usize>>, Refusal> {
         if line.len() > LONGEST {
             return Err(Refusal::TooLarge(LONGEST));
         }
-        let Some(Plain { action, index }) = plain::read(line) else { return self.parse(line) };
+        let Some(Plain { action, index, id }) = plain::read(line) else {
+            return self.parse(line).map(|()| None);
+        };
         self.in_a_document = has_document(action).ok_or(Refusal::Action(self.lines + 1))?;
-        index.map_or(Ok(()), check)
+        index.map_or(Ok(()), check)?;
+        Ok(id)
     }
 
     fn parse(&mut self, line: &[u8]) -> Result<(), Refusal> {
@@ -162,7 +172,8 @@ mod tests {
         ) {
             let line = format!("{{\"{action}\":{{{}{end}", members.join(&comma));
 
-            prop_assert_eq!(judged(&line, Bulk::action), judged(&line, Bulk::parse));
+            let action = |bulk: &mut Bulk, line: &[u8]| bulk.action(line).map(drop);
+            prop_assert_eq!(judged(&line, action), judged(&line, Bulk::parse));
         }
     }
 

@@ -129,10 +129,10 @@ fn an_action_line_is_held_so_far_and_no_further() {
 fn nothing_of_an_offending_line_goes_on() {
     let mut inspector = watch(Body::Bulk).begin();
 
-    assert!(inspector.look(b"{\"index\":{}}\n{\"a\":", 0, false).unwrap());
-    assert!(inspector.look(b"1}", 0, false).unwrap());
-    assert!(!inspector.look(b"\n{\"delete\":{\"_index\"", 0, false).unwrap());
-    assert!(!inspector.look(b":\".plugins-ml-model-", 0, false).unwrap());
+    assert_eq!(inspector.look(b"{\"index\":{}}\n{\"a\":", 0, false).unwrap(), 0);
+    assert_eq!(inspector.look(b"1}", 0, false).unwrap(), 0);
+    assert_eq!(inspector.look(b"\n{\"delete\":{\"_index\"", 0, false).unwrap(), 19);
+    assert_eq!(inspector.look(b":\".plugins-ml-model-", 0, false).unwrap(), 39);
     assert!(inspector.look(b"group\"}}\n", 0, false).is_err());
 }
 
@@ -143,7 +143,7 @@ fn long_documents_are_held_by_nobody() {
     let part = vec![b'x'; 1 << 20];
 
     for _ in 0..64 {
-        assert!(inspector.look(&part, part.len() / 16, false).unwrap());
+        assert_eq!(inspector.look(&part, part.len() / 16, false).unwrap(), 0);
     }
 
     let Judged::Bulk(bulk) = &inspector.judged else { panic!() };
@@ -156,6 +156,7 @@ fn searches_are_judged_line_by_line() {
         "{}\n{\"query\":{\"match_all\":{}}}\n",
         "\n{\"index\":\"a*\"}\n{}\n\n{}\n",
         "{\"index\":[\"a\",\"b\"],\"expand_wildcards\":\"all\"}\n{\"size\":0}",
+        "{\"index\": \"logs-*\"}\n{}\n{\"index\":[\"a*\"]}\n{}\n{\"index\":[\"a\", \"b\"]}\n{}\n",
     ] {
         assert_eq!(judged(Body::Lines, text.as_bytes()), Ok(()), "{text}");
     }
@@ -167,6 +168,16 @@ fn searches_are_judged_line_by_line() {
         r#"{"index":null}"#,
         r#"{"query":{"terms":{"a":{"index":".plugins\u002dml-model-group","id":"x","path":"y"}}}}"#,
         r#"{"in_DEX":"*"}"#,
+        r#"{"index":["a",".plugins*"]}"#,
+        r#"{"index":["-a","a"]}"#,
+        r#"{"index":"-a"}"#,
+        r#"{"index":""}"#,
+        r#"{"index":"a","index":"*"}"#,
+        r#"{"index"/*"index":"a"*/:"*"}"#,
+        r#"{"index":/*"index":"a",*/"*"}"#,
+        r#"{"index":["a","b"/**/,"*"]}"#,
+        r#"{"my_index":"a*,*"}"#,
+        r#"{"index":"a,*"}"#,
         r#"{"Indices":["*"]}"#,
         r#"{"my_index":"*"}"#,
         r#"{"a":"<.plugins-{now{'ml-mod'}}el-group>"}"#,
@@ -187,8 +198,8 @@ fn searches_are_judged_line_by_line() {
         }
     }
     let mut inspector = watch(Body::Lines).begin();
-    assert!(inspector.look(b"{}\n", 0, false).unwrap());
-    assert!(!inspector.look(b"{", 0, false).unwrap());
+    assert_eq!(inspector.look(b"{}\n", 0, false).unwrap(), 0);
+    assert_eq!(inspector.look(b"{}\n{", 0, false).unwrap(), 1);
     let template = "{}\n{\"source\":\"{\\\"index\\\":\\\"{{i}}\\\"}\"}\n";
     assert!(judged(Body::TemplateLines, template.as_bytes()).is_err());
 }
@@ -198,7 +209,7 @@ fn a_whole_body_is_held_and_bounded() {
     assert_eq!(judged(Body::Json, b"{\"index\":\"a\"}"), Ok(()));
     assert!(judged(Body::Json, b"{\"index\":\".modelgate-names\"}").is_err());
     let mut inspector = watch(Body::Json).begin();
-    assert!(!inspector.look(&vec![b' '; MOST], MOST, false).unwrap());
+    assert_eq!(inspector.look(&vec![b' '; MOST], MOST, false).unwrap(), usize::MAX);
     assert!(matches!(inspector.look(b" ", MOST, false), Err(Refusal::TooLarge(MOST))));
     let mut inspector = watch(Body::Bulk).begin();
     assert!(inspector.look(b"{", 2 * MOST, false).is_ok());

@@ -3,6 +3,8 @@
 //! These are read here, ten times as fast as the parser reads them. What is written otherwise, or
 //! wrong, is left to the parser.
 
+use std::ops::Range;
+
 use crate::json::plain;
 
 /// Keys that a line has, at most, and bytes that each of them and each number has.
@@ -15,14 +17,16 @@ const LONGEST_NUMBER: usize = 19;
 pub(super) struct Plain<'l> {
     pub(super) action: &'l [u8],
     pub(super) index: Option<&'l str>,
+    /// Where the text of the id stands.
+    pub(super) id: Option<Range<usize>>,
 }
 
 /// Reads a line, if it is plain.
-pub(super) fn read(line: &[u8]) -> Option<Plain<'_>> {
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
+pub(super) fn read(whole: &[u8]) -> Option<Plain<'_>> {
+    let line = whole.strip_suffix(b"\r").unwrap_or(whole);
     let (action, rest) = text(line.strip_prefix(b"{")?)?;
     let mut rest = rest.strip_prefix(b":{")?;
-    let mut index = None;
+    let (mut index, mut id) = (None, None);
     if rest != b"}}" {
         let mut keys: [&[u8]; MOST_KEYS] = [b""; MOST_KEYS];
         for nth in 0.. {
@@ -31,6 +35,11 @@ pub(super) fn read(line: &[u8]) -> Option<Plain<'_>> {
             let behind = match text(value) {
                 Some((name, behind)) if key == b"_index" => {
                     index = Some(std::str::from_utf8(name).ok()?);
+                    behind
+                }
+                Some((text, behind)) if key == b"_id" => {
+                    let start = line.len() - value.len() + 1;
+                    id = Some(start..start + text.len());
                     behind
                 }
                 Some((_, behind)) => behind,
@@ -46,7 +55,7 @@ pub(super) fn read(line: &[u8]) -> Option<Plain<'_>> {
             }
         }
     }
-    Some(Plain { action, index })
+    Some(Plain { action, index, id })
 }
 
 /// A text in quotes, and what follows it.
