@@ -27,8 +27,10 @@ pub(super) fn replaced(tree: &Tree<'_>, at: At, agent: Agent) -> Option<String> 
     if agent == Agent::Other {
         excludes.push("\"ui_metadata\"");
     }
-    let (includes, excludes) = (includes.join(","), excludes.join(","));
-    Some(format!(r#"{{"includes":[{includes}],"excludes":[{excludes}]}}"#))
+    Some(
+        [r#"{"includes":["#, &includes.join(","), r#"],"excludes":["#, &excludes.join(","), "]}"]
+            .concat(),
+    )
 }
 
 type Strings<'t> = Vec<&'t str>;

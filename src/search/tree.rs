@@ -86,6 +86,15 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// Whether a string has this text.
+    fn says(&self, at: At, text: &str) -> bool {
+        let Node { start, end, escaped, .. } = *self.node(at);
+        match escaped {
+            false => (end - start) as usize == text.len() + 2 && self.inside(at) == Some(text),
+            true => self.text(at).is_some_and(|said| said == text),
+        }
+    }
+
     /// What stands between the quotes of a string.
     fn inside(&self, at: At) -> Option<&str> {
         let (start, end) = self.span(at);
@@ -107,8 +116,7 @@ impl<'a> Tree<'a> {
 
     /// The value of a member by its name.
     pub(super) fn member(&self, at: At, name: &str) -> Option<At> {
-        let named = |key: &(At, At)| self.text(key.0).is_some_and(|text| text == name);
-        self.members(at).find(named).map(|(_, value)| value)
+        self.members(at).find(|(key, _)| self.says(*key, name)).map(|(_, value)| value)
     }
 
     fn node(&self, at: At) -> &Node {

@@ -23,7 +23,9 @@ pub(super) fn repeat(tree: &Tree<'_>, object: At) -> bool {
 }
 
 fn same(tree: &Tree<'_>, one: At, other: At) -> bool {
-    match tree.node(one).escaped || tree.node(other).escaped {
+    let (first, second) = (tree.node(one), tree.node(other));
+    match first.escaped || second.escaped {
+        false if first.end - first.start != second.end - second.start => false,
         false => tree.raw(one) == tree.raw(other),
         true => spelled(tree, one) == spelled(tree, other),
     }

@@ -28,29 +28,13 @@ struct Reader<'a> {
     comments: Vec<Range<usize>>,
 }
 
-/// What may come next.
-enum Next {
-    Value,
-    Item,
-    Member,
-    Name,
-    More,
-    Nothing,
-}
-
 impl<'a> Reader<'a> {
     fn read(mut self) -> Read<Tree<'a>> {
-        let mut next = Next::Value;
         loop {
-            next = match (next, self.skip_space()?) {
-                (Next::Nothing, None) => return Ok(self.finished()),
-                (Next::Value, Some(byte)) => self.value(byte)?,
-                (Next::Item, Some(b']')) | (Next::Member, Some(b'}')) => self.close()?,
-                (Next::Item, Some(byte)) => self.value(byte)?,
-                (Next::Member | Next::Name, Some(b'"')) => self.name()?,
-                (Next::More, Some(byte)) => self.more(byte)?,
-                (_, byte) => return Err(self.unexpected(byte)),
-            };
+            self.value()?;
+            if !self.goes_on()? {
+                return Ok(self.finished());
+            }
         }
     }
 
@@ -63,29 +47,68 @@ impl<'a> Reader<'a> {
         self.tree
     }
 
-    fn value(&mut self, first: u8) -> Read<Next> {
-        match first {
-            b'{' => self.open(Kind::Object, Next::Member),
-            b'[' => self.open(Kind::Array, Next::Item),
-            b'"' => self.string().map(|()| self.after_value()),
-            b't' => self.word("true", Kind::Bool),
-            b'f' => self.word("false", Kind::Bool),
-            b'n' => self.word("null", Kind::Null),
-            b'-' | b'0'..=b'9' => self.number(),
-            other => Err(self.unexpected(Some(other))),
+    /// Reads a value, of arrays and objects the first in them, up to one that has ended.
+    fn value(&mut self) -> Read<()> {
+        loop {
+            match self.next()? {
+                b'"' => return self.string(),
+                b'{' => {
+                    self.open(Kind::Object)?;
+                    match self.next()? {
+                        b'}' => return self.close(),
+                        first => self.name(first)?,
+                    }
+                }
+                b'[' => {
+                    self.open(Kind::Array)?;
+                    if self.next()? == b']' {
+                        return self.close();
+                    }
+                }
+                b'-' | b'0'..=b'9' => return self.number(),
+                b't' => return self.word("true", Kind::Bool),
+                b'f' => return self.word("false", Kind::Bool),
+                b'n' => return self.word("null", Kind::Null),
+                _ => return Err(self.unexpected(self.peek())),
+            }
         }
     }
 
-    fn open(&mut self, kind: Kind, next: Next) -> Read<Next> {
+    /// Reads on behind a value, to where the next one starts; gives whether there is one.
+    fn goes_on(&mut self) -> Read<bool> {
+        while let Some(open) = self.open.last() {
+            let kind = self.tree.kind(*open);
+            match (self.next()?, kind) {
+                (b',', Kind::Object) => {
+                    self.at += 1;
+                    let first = self.next()?;
+                    self.name(first)?;
+                    return Ok(true);
+                }
+                (b',', _) => {
+                    self.at += 1;
+                    return Ok(true);
+                }
+                (b'}', Kind::Object) | (b']', Kind::Array) => self.close()?,
+                (other, _) => return Err(self.unexpected(Some(other))),
+            }
+        }
+        match self.skip_space()? {
+            None => Ok(false),
+            other => Err(self.unexpected(other)),
+        }
+    }
+
+    fn open(&mut self, kind: Kind) -> Read<()> {
         if self.open.len() == MAX_DEPTH {
             return Err(Fault::TooDeep);
         }
         self.open.push(At(self.tree.nodes.len() as u32));
         self.push(kind, self.at + 1, false);
-        Ok(next)
+        Ok(())
     }
 
-    fn close(&mut self) -> Read<Next> {
+    fn close(&mut self) -> Read<()> {
         self.at += 1;
         if let Some(container) = self.open.pop() {
             let after = self.tree.nodes.len() as u32;
@@ -95,34 +118,19 @@ impl<'a> Reader<'a> {
                 return Err(Fault::Repeated(self.at as u32));
             }
         }
-        Ok(self.after_value())
+        Ok(())
     }
 
-    fn after_value(&self) -> Next {
-        if self.open.is_empty() { Next::Nothing } else { Next::More }
-    }
-
-    fn more(&mut self, byte: u8) -> Read<Next> {
-        let object = self.open.last().is_some_and(|open| self.tree.kind(*open) == Kind::Object);
-        match (byte, object) {
-            (b'}', true) | (b']', false) => self.close(),
-            (b',', true) => self.step(Next::Name),
-            (b',', false) => self.step(Next::Value),
-            (other, _) => Err(self.unexpected(Some(other))),
+    fn name(&mut self, first: u8) -> Read<()> {
+        if first != b'"' {
+            return Err(self.unexpected(Some(first)));
         }
-    }
-
-    fn step(&mut self, next: Next) -> Read<Next> {
-        self.at += 1;
-        Ok(next)
-    }
-
-    fn name(&mut self) -> Read<Next> {
         self.string()?;
-        match self.skip_space()? {
-            Some(b':') => self.step(Next::Value),
-            other => Err(self.unexpected(other)),
+        match self.next()? {
+            b':' => self.at += 1,
+            other => return Err(self.unexpected(Some(other))),
         }
+        Ok(())
     }
 
     fn string(&mut self) -> Read<()> {
@@ -150,14 +158,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn word(&mut self, word: &str, kind: Kind) -> Read<Next> {
+    fn word(&mut self, word: &str, kind: Kind) -> Read<()> {
         if !self.body[self.at..].starts_with(word.as_bytes()) {
             return Err(self.unexpected(self.peek()));
         }
         self.leaf(kind, self.at + word.len())
     }
 
-    fn number(&mut self) -> Read<Next> {
+    fn number(&mut self) -> Read<()> {
         let whole = self.at + usize::from(self.body[self.at] == b'-');
         let mut end = self.digits(whole)?;
         if self.body[whole] == b'0' && end > whole + 1 {
@@ -183,12 +191,10 @@ impl<'a> Reader<'a> {
     }
 
     /// A value that must be followed by an end: Jackson refuses `truefalse` and `1x`.
-    fn leaf(&mut self, kind: Kind, end: usize) -> Read<Next> {
+    fn leaf(&mut self, kind: Kind, end: usize) -> Read<()> {
         self.push(kind, end, false);
         match self.peek() {
-            None | Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}' | b'/') => {
-                Ok(self.after_value())
-            }
+            None | Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}' | b'/') => Ok(()),
             other => Err(self.unexpected(other)),
         }
     }
@@ -200,16 +206,18 @@ impl<'a> Reader<'a> {
         self.at = end;
     }
 
-    /// Gives the byte behind white space and comments.
+    /// Gives the byte behind white space and comments, which must be there.
     #[inline]
-    fn skip_space(&mut self) -> Read<Option<u8>> {
+    fn next(&mut self) -> Read<u8> {
         match self.peek() {
-            Some(byte) if byte > b' ' && byte != b'/' => Ok(Some(byte)),
-            _ => self.skip_more_space(),
+            Some(byte) if byte > b' ' && byte != b'/' => Ok(byte),
+            _ => self.skip_space()?.ok_or(Fault::End),
         }
     }
 
-    fn skip_more_space(&mut self) -> Read<Option<u8>> {
+    /// The same, where the body may end.
+    #[cold]
+    fn skip_space(&mut self) -> Read<Option<u8>> {
         loop {
             match self.peek() {
                 Some(b' ' | b'\t' | b'\r' | b'\n') => self.at += 1,
