@@ -11,6 +11,10 @@ use crate::guard::Refusal;
 /// How much is read at once while a body streams: what bounds the memory of a transfer.
 const AT_ONCE: usize = 64 * 1024;
 
+/// The same while a body is looked into whose sender is as fast as that: fewer calls of the kernel
+/// make up for the looking.
+const AT_ONCE_IF_FAST: usize = 256 * 1024;
+
 /// Which side of a relay broke, and how.
 #[derive(Debug)]
 pub enum Broken {
@@ -116,6 +120,7 @@ impl Relay<'_> {
         let (mut held, mut total) = (0, 0);
         let mut has_begun = false;
         loop {
+            let is_fast = buffer.len() == buffer.capacity();
             let rest = &buffer[held..];
             let piece = body.take(rest).map_err(Broken::SenderMalformed)?;
             let data = if is_chunked { &body.decoded[..] } else { &rest[..piece.wire] };
@@ -139,6 +144,9 @@ impl Relay<'_> {
             if body.ended() {
                 self.receiver(to.flush()).await?;
                 return Ok(total);
+            }
+            if is_fast {
+                buffer.reserve(AT_ONCE_IF_FAST);
             }
             if buffer.len() == held && !self.more(buffer, from, to).await? {
                 return body.closed(total);
@@ -433,5 +441,32 @@ mod tests {
             assert!(matches!(result, Err(Broken::Refused(_))));
             assert_eq!(to, b"headab\n");
         }
+    }
+
+    /// Lets all but the last bytes go on; keeps how many there were at most.
+    #[derive(Default)]
+    struct AllButThree(usize);
+
+    impl Inspect for AllButThree {
+        fn look(&mut self, _: &[u8], held: usize, ended: bool) -> Result<usize, Refusal> {
+            self.0 = self.0.max(held);
+            Ok(if ended { 0 } else { 3 })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_long_body_is_held_in_pieces_however_they_are_cut() {
+        let body = vec![b'x'; 8 << 20];
+        let framing = Framing::Length(body.len() as u64);
+        let relay = Relay { framing, decode: false, patience: PATIENCE, timer: &Timer::default() };
+        let (mut buffer, mut to, mut inspect) = (BytesMut::new(), Vec::new(), AllButThree(0));
+
+        let sent = relay
+            .run_inspected(|_| Some(b""), &mut buffer, &mut &body[..], &mut to, &mut inspect)
+            .await;
+
+        assert_eq!(sent.unwrap(), body.len() as u64);
+        assert!(to == body);
+        assert!(inspect.0 > AT_ONCE && inspect.0 <= 4 * AT_ONCE_IF_FAST, "{}", inspect.0);
     }
 }
