@@ -27,10 +27,20 @@ pub(super) fn replaced(tree: &Tree<'_>, at: At, agent: Agent) -> Option<String> 
     if agent == Agent::Other {
         excludes.push("\"ui_metadata\"");
     }
-    Some(
-        [r#"{"includes":["#, &includes.join(","), r#"],"excludes":["#, &excludes.join(","), "]}"]
-            .concat(),
-    )
+    let mut made = String::with_capacity(tree.raw(at).len() + 64);
+    made.push_str(r#"{"includes":["#);
+    put(&mut made, &includes);
+    made.push_str(r#"],"excludes":["#);
+    put(&mut made, &excludes);
+    made.push_str("]}");
+    Some(made)
+}
+
+fn put(made: &mut String, strings: &[&str]) {
+    for (nth, string) in strings.iter().enumerate() {
+        made.push_str(if nth > 0 { "," } else { "" });
+        made.push_str(string);
+    }
 }
 
 type Strings<'t> = Vec<&'t str>;

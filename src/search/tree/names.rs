@@ -9,17 +9,25 @@ const FEW: usize = 16;
 
 /// Whether two members of the object have the same name. Few are compared by pairs, many by a keyed hash.
 pub(super) fn repeat(tree: &Tree<'_>, object: At) -> bool {
-    let names = || tree.members(object).map(|(name, _)| name);
-    if names().nth(1).is_none() {
+    if tree.members(object).nth(1).is_none() {
         return false;
     }
-    if names().nth(FEW).is_some() {
-        let mut seen = HashSet::new();
-        return !names().all(|name| seen.insert(spelled(tree, name)));
+    let mut few = [At(0); FEW];
+    for (nth, (name, _)) in tree.members(object).enumerate() {
+        if nth == FEW {
+            return repeat_of_many(tree, object);
+        }
+        if few[..nth].iter().any(|other| same(tree, *other, name)) {
+            return true;
+        }
+        few[nth] = name;
     }
-    names()
-        .enumerate()
-        .any(|(index, name)| names().take(index).any(|other| same(tree, name, other)))
+    false
+}
+
+fn repeat_of_many(tree: &Tree<'_>, object: At) -> bool {
+    let mut seen = HashSet::new();
+    !tree.members(object).all(|(name, _)| seen.insert(spelled(tree, name)))
 }
 
 fn same(tree: &Tree<'_>, one: At, other: At) -> bool {
