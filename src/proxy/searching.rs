@@ -213,9 +213,10 @@ fn status(timed_out: bool) -> u16 {
 /// Whether an answer says so, in JSON or YAML; it stands at the front, before any group's text.
 fn timed_out(body: &[u8]) -> bool {
     let front = &body[..body.len().min(80)];
-    ["\"timed_out\":true", "\"timed_out\" : true", "timed_out: true"]
-        .iter()
-        .any(|said| memchr::memmem::find(front, said.as_bytes()).is_some())
+    let name = b"timed_out";
+    let at = front.windows(name.len()).position(|said| said == name);
+    let said = at.map_or(b"".as_slice(), |at| &front[at + name.len()..]);
+    [b"\":true".as_slice(), b"\" : true", b": true"].iter().any(|yes| said.starts_with(yes))
 }
 
 /// The same, where hits show what the caller did not ask for.
