@@ -164,10 +164,7 @@ pub(crate) fn shown(ours: &Ours) -> impl Iterator<Item = (&str, &[u8])> {
         };
         SHOWN.iter().any(|one| name.eq_ignore_ascii_case(one)) || SHOWN_BY_PREFIX.iter().any(begins)
     };
-    ours.fields
-        .iter()
-        .filter(move |(name, _)| counts(name))
-        .map(|(name, value)| (name.as_str(), value.as_slice()))
+    ours.fields.iter().filter(move |(name, _)| counts(name))
 }
 
 /// What the Security plugin answers to nobody (recorded in `golden/register_access`).

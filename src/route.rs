@@ -3,11 +3,13 @@
 //! Paths are read as OpenSearch's `PathTrie` reads them: split at slashes, trailing ones dropped,
 //! literals compared undecoded, ids decoded (`model-groups.md` 1.1, recorded in `golden/http`).
 
+mod fields;
 mod path;
 mod query;
 
 use std::borrow::Cow;
 
+pub use fields::Fields;
 pub use query::Query;
 
 use crate::{
@@ -112,7 +114,7 @@ pub struct Ours {
     /// The query's parameters.
     pub query: Query,
     /// The fields as they came.
-    pub fields: Vec<(String, Vec<u8>)>,
+    pub fields: Fields,
     facts: Facts,
 }
 
@@ -150,7 +152,7 @@ impl Ours {
     /// The first field of that name.
     pub fn field(&self, name: &str) -> Option<&[u8]> {
         let found = self.fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_slice())
+        found.map(|(_, value)| value)
     }
 }
 
@@ -287,13 +289,12 @@ fn untouched(
 
 fn ours(head: &RequestHead<'_>, route: Route, facts: Facts) -> Ours {
     let query = head.target.split_once('?').map_or("", |(_, query)| query);
-    let owned = |field: &crate::wire::Field<'_>| (field.name.to_owned(), field.value.to_vec());
     Ours {
         route,
         method: head.method.to_owned(),
         target: head.target.to_owned(),
         query: Query::parse(query),
-        fields: head.fields.iter().map(owned).collect(),
+        fields: Fields::of(&head.fields),
         facts,
     }
 }
