@@ -37,6 +37,8 @@
 //! - Snapshots and restores have to say which indices they are about.
 //! - A dangling index is known by its id only, which may be ours: it is neither imported nor deleted.
 //! - Index templates may not match a protected name: they would add aliases and settings to it.
+//! - Without the Security plugin nobody looks at what agents and tools of ML Commons search, nor at
+//!   workflows that are stored: those are not run (`inside`).
 //! - Detailed lists of tasks and query insights print other requests: refused, but for the tasks of
 //!   reindex and the like. One task is told without its description (`filter_path`).
 //!
@@ -76,6 +78,8 @@ pub struct Guard {
     mode: config::Guard,
     /// Most bytes of a body that are held.
     most: usize,
+    /// Whether the Security plugin looks at what is done inside the cluster for a caller.
+    has_plugin: bool,
 }
 
 /// The head of a request, and whether a body follows it.
@@ -106,7 +110,14 @@ pub struct Verdict {
 impl Guard {
     /// The guard that the configuration asks for, which holds at most so many bytes of a body.
     pub fn new(mode: config::Guard, most: usize) -> Self {
-        Self { mode, most }
+        Self { mode, most, has_plugin: true }
+    }
+
+    /// The same before a cluster without the Security plugin: what ML Commons and Flow Framework do inside of it for a
+    /// caller is looked at by nobody there.
+    #[must_use]
+    pub fn without_plugin(self) -> Self {
+        Self { has_plugin: false, ..self }
     }
 
     /// What may become of a request, from its head.
@@ -116,12 +127,12 @@ impl Guard {
     pub fn judge(&self, request: &Request<'_>) -> Result<Verdict, Refusal> {
         match self.mode {
             config::Guard::Upstream => Ok(Verdict::default()),
-            config::Guard::Enforce => judge(request, self.most),
+            config::Guard::Enforce => judge(request, self),
         }
     }
 }
 
-fn judge(request: &Request<'_>, most: usize) -> Result<Verdict, Refusal> {
+fn judge(request: &Request<'_>, guard: &Guard) -> Result<Verdict, Refusal> {
     let target = Target::read(request.target);
     let segments = target.raw();
     let Found { api, offset } = apis::find(request.method, &segments);
@@ -132,7 +143,10 @@ fn judge(request: &Request<'_>, most: usize) -> Result<Verdict, Refusal> {
     let narrowed = check_indices(api, &target, offset)?;
     descriptions::check(&segments[offset..], &target)?;
     inside::check(&segments[offset..], &target)?;
-    let watch = Watch { body: api.body, is_gzip: false, most };
+    if !guard.has_plugin {
+        inside::check_unwatched(&segments[offset..])?;
+    }
+    let watch = Watch { body: api.body, is_gzip: false, most: guard.most };
     let may_search_a_point = narrowed == Some(Place::Absent) && api.body == Body::Json;
     let searches_a_point = check_source(watch, request, &target)? && may_search_a_point;
     let watch = watch_of(watch, request)?;

@@ -10,7 +10,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     answer::{Answer, Shape},
     command::{Delete, Facts, Found, Get},
-    config::{AccessControl, Config, HiddenGroups, Limits},
+    config::{AccessControl, Config, HiddenGroups, Limits, Source},
     error::Error,
     format::Format,
     guard::Guard,
@@ -81,6 +81,8 @@ impl Proxy {
     pub fn new(config: Arc<Config>, identity: Arc<Identity>, upstream: Upstream) -> Self {
         let authority = config.upstream.url.first().authority();
         let guard = Guard::new(config.guard, *config.limits.body);
+        let has_plugin = config.identity.source.contains(&Source::OpenSearch);
+        let guard = if has_plugin { guard } else { guard.without_plugin() };
         let admission = Admission::new(*config.limits.requests);
         Self { config, identity, upstream, authority, guard, admission }
     }

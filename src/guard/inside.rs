@@ -1,4 +1,4 @@
-//! Requests from whose head alone ML Commons or Flow Framework would make a group inside the cluster.
+//! Requests from whose head alone ML Commons or Flow Framework would make a group inside the cluster, or read some.
 
 use super::{
     refusal::Refusal,
@@ -8,6 +8,10 @@ use super::{
 const USE_CASE: &str =
     "a use case may make a model group past modelgate: send its workflow as a body";
 const ALGORITHM: &str = "metrics correlation makes a model group past modelgate";
+
+const UNWATCHED: &str = "without the Security plugin nobody can tell what agents and tools read";
+const STORED: &str = "without the Security plugin nobody can tell what a stored workflow does: \
+    send it as a body, with [provision=true]";
 
 /// A use case is a workflow of Flow Framework's own, which may register a model, and with it a
 /// group. Metrics correlation puts a group in the index as it first runs (ML Commons'
@@ -22,6 +26,35 @@ pub(super) fn check(segments: &[&str], target: &Target<'_>) -> Result<(), Refusa
         }
         _ => Ok(()),
     }
+}
+
+/// What only the Security plugin can look at, for nothing says before which indices it reaches: agents and tools of ML
+/// Commons (3.4: `RestMLExecuteAction`, `RestMcpServerAction`), of which some search what a model, or a stored agent,
+/// names; and workflows that are stored, where they may have been written past Flow Framework.
+pub(super) fn check_unwatched(segments: &[&str]) -> Result<(), Refusal> {
+    match segments {
+        ["_plugins", "_ml", inside @ ..] => match inside {
+            ["agents", _, "_execute", ..] | ["tools", "_execute", ..] => {
+                Err(Refusal::Unseen(UNWATCHED))
+            }
+            ["_execute", algorithm] if is_agent_or_tool(algorithm) => {
+                Err(Refusal::Unseen(UNWATCHED))
+            }
+            // What is said of a server's tools is not their use.
+            ["mcp", "tools", ..] => Ok(()),
+            ["mcp", ..] => Err(Refusal::Unseen(UNWATCHED)),
+            _ => Ok(()),
+        },
+        ["_plugins", "_flow_framework", "workflow", _, "_provision"] => {
+            Err(Refusal::Unseen(STORED))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_agent_or_tool(algorithm: &str) -> bool {
+    let algorithm = decoded(algorithm, false).to_uppercase();
+    ["AGENT", "TOOL"].contains(&algorithm.as_str())
 }
 
 /// ML Commons takes the algorithm in any case, and the signs whose capitals are these letters.

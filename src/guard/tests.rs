@@ -360,6 +360,55 @@ fn no_group_is_made_inside_the_cluster() {
 }
 
 #[test]
+fn without_the_plugin_nothing_is_run_that_nobody_can_look_at() {
+    let unwatched = |method, target: &str| {
+        let guard = Guard::new(config::Guard::Enforce, 1024).without_plugin();
+        guard.judge(&Request { method, target, fields: &[], has_body: false })
+    };
+    for target in [
+        "/_plugins/_ml/agents/a/_execute",
+        "/_plugins/_ml/agents/%61/_execute/stream?async=true",
+        "/_plugins/_ml/tools/_execute/SearchIndexTool/",
+        "/_opensearch_dashboards/_plugins/_ml/agents/a/_execute",
+        "/_plugins/_ml/_execute/%61gent",
+        "/_plugins/_ml/_execute/TOOL",
+        "/_plugins/_ml/mcp",
+        "/_plugins/_ml/mcp/sse/message?sessionId=a",
+        "/_plugins/_flow_framework/workflow/a/_provision",
+    ] {
+        let refusal = unwatched("POST", target).expect_err(target).to_string();
+        assert!(refusal.contains("without the Security plugin"), "{target}: {refusal}");
+        assert!(passes("POST", target), "{target}");
+    }
+    for (method, target) in [
+        ("POST", "/_plugins/_ml/agents/_register"),
+        ("GET", "/_plugins/_ml/agents/_execute"),
+        ("GET", "/_plugins/_ml/tools/SearchIndexTool"),
+        ("POST", "/_plugins/_ml/mcp/tools/_register"),
+        ("POST", "/_plugins/_ml/_execute/anomaly_localization"),
+        ("POST", "/_plugins/_ml/models/a/_predict"),
+        ("POST", "/_plugins/_flow_framework/workflow?provision=true"),
+        ("POST", "/_plugins/_flow_framework/workflow/a/_deprovision"),
+        ("GET", "/logs/_search"),
+    ] {
+        assert!(unwatched(method, target).is_ok(), "{method} {target}");
+    }
+    let upstream = Guard::new(config::Guard::Upstream, 1024).without_plugin();
+    let target = "/_plugins/_ml/agents/a/_execute";
+    let request = Request { method: "POST", target, fields: &[], has_body: false };
+    assert!(upstream.judge(&request).is_ok());
+}
+
+#[test]
+fn an_insight_is_given_into_no_protected_index() {
+    for index in ["*", "_all", ".plugins-*", "logs,*", P] {
+        let target = format!("/_plugins/_ml/insights/{index}/STATISTICAL_DATA");
+        assert!(judged("GET", &target).is_err(), "{target}");
+    }
+    assert!(passes("GET", "/_plugins/_ml/insights/logs-*/STATISTICAL_DATA"));
+}
+
+#[test]
 fn a_parameter_may_speak_of_a_name_unless_it_is_the_index() {
     assert!(passes("GET", "/logs/_search?q=about+.plugins-ml-model-group"));
     assert!(judged("GET", "/_search?index=logs,%252eplugins-ml-model-group").is_err());

@@ -250,6 +250,8 @@ pub(in crate::guard) const TABLE: &[Api] = &[
     writes("POST", "/_plugins/_ism/remove/{index}", Body::Plugin),
     writes("POST", "/_plugins/_ism/retry/{index}", Body::Plugin),
     single("POST PUT", "/_plugins/_flow_framework/**", Body::Workflow),
+    // Shows documents of every index that it is about.
+    single("GET", "/_plugins/_ml/insights/{index}/{insight}", Body::Plugin),
     single("POST", "/_plugins/_ml/models/_register/**", Body::Model),
     single("POST", "/_plugins/_ml/models/_upload/**", Body::Model),
     single("POST", "/_plugins/_ml/models/{id}/{version}/_register", Body::Model),
