@@ -38,6 +38,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         Scenario { name: "bodies in other formats", steps: wire::formats },
         Scenario { name: "a template for the index to come", steps: to_come },
         Scenario { name: "the text of a task", steps: tasks },
+        Scenario { name: "what runs inside the cluster", steps: inside },
     ]
 }
 
@@ -66,6 +67,19 @@ impl Steps<'_> {
 }
 
 const P: &str = ".plugins-ml-model-group";
+
+/// A node without ML Commons has no such route, and would answer otherwise.
+fn inside(steps: &Steps<'_>) {
+    for target in [
+        "/_plugins/_ml/agents/a/_execute",
+        "/_plugins/_ml/tools/_execute/SearchIndexTool",
+        "/_plugins/_ml/mcp",
+        "/_plugins/_flow_framework/workflow/a/_provision",
+    ] {
+        let reply = steps.send("POST", target, json!({ "parameters": { "index": "*" } }));
+        assert_eq!(reply.status, 403, "{target}: {}", reply.shown());
+    }
+}
 
 fn alias(steps: &Steps<'_>) {
     steps.refused(
