@@ -1,31 +1,37 @@
 //! `cargo xtask bench`: modelgate beside its peers, and what its parts cost in instructions.
 
+mod cluster;
+mod curves;
 mod instructions;
 mod kernel;
 mod load;
+mod logged;
 mod machine;
 mod markdown;
 mod memory;
+mod meter;
 mod peers;
 mod plot;
 mod programs;
 mod report;
 mod rounds;
 mod samples;
+mod sheet;
 pub(crate) mod start;
+mod turning;
 
 pub(crate) mod kit;
 
-use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
-use anyhow::{Result, bail};
-use clap::Args;
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
 
 use self::instructions::{Compared, Instructions};
 use self::peers::Peer;
 use self::rounds::Plan;
-use crate::stack::{interrupt, workspace};
+use crate::stack::{cache, files, interrupt, workspace};
 
 /// Measure modelgate beside its peers, in one run on this machine.
 #[derive(Debug, Args)]
@@ -36,6 +42,9 @@ pub(crate) struct Bench {
     /// With --quick: record the counts anew instead of comparing.
     #[arg(long, requires = "quick")]
     record: bool,
+    /// Only these sections, each with results of its own [default: all].
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Section>,
     /// How often each measurement is taken; the order of the proxies rotates.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
@@ -54,12 +63,45 @@ pub(crate) struct Bench {
     /// Seconds to wait at most, before each measurement, for the machine to be quiet.
     #[arg(long, default_value_t = 0)]
     patience: u64,
-    /// Beside which proxies (pingora takes a quarter of an hour to build).
-    #[arg(long = "peer", value_enum, default_values_t = [Peer::Nginx, Peer::Haproxy])]
+    /// Numbers of groups in the index: a million take minutes to write.
+    #[arg(long, value_delimiter = ',', default_values_t = [10, 1_000, 100_000, 1_000_000])]
+    groups: Vec<u32>,
+    /// Beside which proxies; pingora takes a quarter of an hour to build [default: nginx, haproxy,
+    /// and the others where they are here already].
+    #[arg(long = "peer", value_enum)]
     peers: Vec<Peer>,
     /// Where the results go, below the workspace.
     #[arg(long, default_value = "bench/results")]
     out: PathBuf,
+}
+
+/// A part of a run that can be made alone.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Section {
+    /// modelgate beside its peers: requests/s, CPU, latency, TLS, bodies, calls, memory.
+    Peers,
+    /// The same GET while everyone logs each request.
+    Logged,
+    /// CPU by connections, by the caller's roles and by the length of a search.
+    Curves,
+    /// Register, get and search on a real OpenSearch, beside the same done directly.
+    Ours,
+    /// The same with up to a million groups in the index.
+    Groups,
+}
+
+impl Section {
+    /// Measures it, and writes its results into a folder.
+    fn run(self, plan: &Plan, work: &Path, results: &Path) -> Result<()> {
+        let sheet = match self {
+            Self::Peers => return plan.peers(work)?.write(results),
+            Self::Logged => plan.logged(work)?,
+            Self::Ours => plan.ours()?,
+            Self::Groups => plan.growing()?,
+            Self::Curves => plan.curves(work)?,
+        };
+        sheet.write(results)
+    }
 }
 
 impl Bench {
@@ -69,6 +111,10 @@ impl Bench {
             return self.quick();
         }
         interrupt::watch()?;
+        let work = cache().join("bench/run");
+        fs::create_dir_all(&work).with_context(|| format!("cannot create {}", work.display()))?;
+        let _alone = files::lock(&work.join(".lock"))?;
+        let command = env::args().skip(1).collect::<Vec<_>>().join(" ");
         let plan = Plan {
             rounds: self.rounds,
             seconds: self.seconds,
@@ -76,11 +122,21 @@ impl Bench {
             rate: self.rate,
             idle: self.idle,
             patience: self.patience,
-            peers: self.peers,
+            peers: if self.peers.is_empty() { Peer::usual() } else { self.peers },
+            groups: self.groups,
+            command: format!("cargo xtask {command}"),
         };
-        let command = env::args().skip(1).collect::<Vec<_>>().join(" ");
-        let report = plan.run(&format!("cargo xtask {command}"))?;
-        report.write(&workspace().join(self.out))
+        let asked = if self.only.is_empty() { Section::value_variants() } else { &self.only };
+        let mut whole = Ok(());
+        for section in asked {
+            if let Err(error) = section.run(&plan, &work, &workspace().join(&self.out)) {
+                // One section that fails does not lose the others.
+                interrupt::check()?;
+                eprintln!("failed: {error:#}");
+                whole = Err(error);
+            }
+        }
+        whole
     }
 
     fn quick(&self) -> Result<()> {

@@ -53,7 +53,8 @@ fn reset(stack: &Stack, mut settings: Settings) -> Result<()> {
     }
 }
 
-fn remove_indices(cluster: &Client) -> Result<()> {
+/// Removes all groups, models and reservations of names.
+pub(crate) fn remove_indices(cluster: &Client) -> Result<()> {
     let path = format!("/{}?ignore_unavailable=true", INDICES.join(","));
     let answer = cluster.send(Method::DELETE, &path, None)?;
     ensure!(answer.is_ok() || answer.status == 404, "the indices are not removed: {}", answer.body);

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
-use nix::unistd::{SysconfVar, sysconf};
+use nix::time::ClockId;
+use nix::unistd::{Pid, SysconfVar, sysconf};
 
 /// A process and its descendants.
 #[derive(Debug)]
@@ -31,12 +33,11 @@ impl Tree {
 
     /// The CPU time that the processes have had, user and system, in seconds.
     pub(super) fn cpu(&self) -> f64 {
-        let ticks = |pid: &u32| {
-            let fields = stat(*pid)?;
-            let number = |at: usize| fields.get(at)?.parse::<f64>().ok();
-            Some(number(11)? + number(12)?)
+        let seconds = |pid: &u32| {
+            let clock = ClockId::pid_cpu_clock_id(Pid::from_raw(i32::try_from(*pid).ok()?)).ok()?;
+            Some(Duration::from(clock.now().ok()?).as_secs_f64())
         };
-        self.0.iter().filter_map(ticks).sum::<f64>() / ticks_per_second()
+        self.0.iter().filter_map(seconds).sum()
     }
 
     /// Their resident memory, in KiB.

@@ -5,6 +5,7 @@ mod answers;
 mod hold;
 mod pace;
 mod stream;
+mod turns;
 mod upstream;
 
 use anyhow::{Context, Result, ensure};
@@ -22,6 +23,8 @@ pub(crate) enum Kit {
     Hold(hold::Hold),
     /// Large bodies, one after the other.
     Stream(stream::Stream),
+    /// Connections that take turns, as fast as answers come.
+    Turns(turns::Turns),
 }
 
 impl Kit {
@@ -33,6 +36,7 @@ impl Kit {
             Self::Pace(pace) => pace.run(),
             Self::Hold(hold) => hold.run(),
             Self::Stream(stream) => stream.run(),
+            Self::Turns(turns) => turns.run(),
         }
     }
 }

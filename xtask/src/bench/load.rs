@@ -12,7 +12,8 @@ use serde_json::Value;
 use super::start::Running;
 use super::{kit, programs};
 
-const SEARCH: &str = r#"{"query":{"bool":{"must":[{"match":{"name":"my group"}}],"filter":[{"term":{"access":"restricted"}}]}},"size":20,"from":0,"sort":[{"last_updated_time":{"order":"desc"}}],"_source":["name","access","owner"]}"#;
+/// A search of 200 bytes.
+pub(super) const SEARCH: &str = r#"{"query":{"bool":{"must":[{"match":{"name":"my group"}}],"filter":[{"term":{"access":"restricted"}}]}},"size":20,"from":0,"sort":[{"last_updated_time":{"order":"desc"}}],"_source":["name","access","owner"]}"#;
 const REGISTER: &str = r#"{"name":"benchmark","description":"a group that is made","access_mode":"restricted","backend_roles":["IT"]}"#;
 
 /// A call that has a method, a path and perhaps a body.
@@ -114,7 +115,7 @@ pub(super) struct Loads {
     kit: PathBuf,
     wrk: PathBuf,
     h2load: PathBuf,
-    work: PathBuf,
+    pub(super) work: PathBuf,
 }
 
 impl Loads {
@@ -125,10 +126,10 @@ impl Loads {
         Ok(Self { kit: programs::own("xtask")?, wrk, h2load, work })
     }
 
-    /// Starts the upstream.
-    pub(super) fn upstream(&self, port: u16) -> Result<Running> {
+    /// Starts the upstream; its callers have that many backend roles.
+    pub(super) fn upstream(&self, port: u16, roles: usize) -> Result<Running> {
         let mut command = self.kit("upstream", port);
-        command.current_dir(&self.work);
+        command.args(["--roles", &roles.to_string()]).current_dir(&self.work);
         Running::start(command, port, &self.work.join("upstream.log"))
     }
 
@@ -167,7 +168,8 @@ impl Loads {
         Ok(Held { child, count })
     }
 
-    fn kit(&self, part: &str, port: u16) -> Command {
+    /// A part of the kit, on a port.
+    pub(super) fn kit(&self, part: &str, port: u16) -> Command {
         let mut command = Command::new(&self.kit);
         command.args(["bench-kit", part, &port.to_string()]).stdin(Stdio::null());
         command
@@ -251,7 +253,8 @@ fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&done.stdout).into_owned())
 }
 
-fn number(told: &Value, name: &str) -> Result<f64> {
+/// A number that a load told.
+pub(super) fn number(told: &Value, name: &str) -> Result<f64> {
     told[name].as_f64().with_context(|| format!("the load told no {name}"))
 }
 

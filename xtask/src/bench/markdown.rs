@@ -37,10 +37,10 @@ fn all_of<'r>(load: &str, columns: impl IntoIterator<Item = Column<'r>>) -> Vec<
 }
 
 /// All tables, with what explains them.
-pub(super) fn of(report: &Report) -> String {
+pub(super) fn of(report: &Report<'_>) -> String {
     let mut text = String::from("# modelgate beside its peers\n\n");
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "Made by `{}` on {}.", report.command, report.machine.described());
+    let _ = writeln!(text, "Made by `{}` on {}.", report.plan.command, report.machine.described());
     let _ = writeln!(
         text,
         "{} rounds of {} s with a rotating order; {THREADS} threads each, connections kept alive on \
@@ -57,7 +57,7 @@ pub(super) fn of(report: &Report) -> String {
     text + &calls(report) + &notes(report)
 }
 
-fn tables(report: &Report) -> Vec<(String, Vec<Column<'_>>)> {
+fn tables<'r>(report: &'r Report<'_>) -> Vec<(String, Vec<Column<'r>>)> {
     let mut tables = gets(report);
     tables.push((
         format!("Latency at {}/s over 16 connections, ms from the moment due", report.plan.rate),
@@ -74,7 +74,7 @@ fn tables(report: &Report) -> Vec<(String, Vec<Column<'_>>)> {
     tables
 }
 
-fn gets(report: &Report) -> Vec<(String, Vec<Column<'_>>)> {
+fn gets<'r>(report: &'r Report<'_>) -> Vec<(String, Vec<Column<'r>>)> {
     let (samples, base) = (&report.samples, report.base());
     let each = |value: &'static str, digits, to: Option<&'static str>, scale: f64| {
         let loads = report.plan.connections.iter();
@@ -99,7 +99,7 @@ fn gets(report: &Report) -> Vec<(String, Vec<Column<'_>>)> {
     ]
 }
 
-fn latency(report: &Report) -> Vec<Column<'_>> {
+fn latency<'r>(report: &'r Report<'_>) -> Vec<Column<'r>> {
     let samples = &report.samples;
     let ranks = ["p50", "p99", "p99.9"];
     let plain =
@@ -116,7 +116,7 @@ fn latency(report: &Report) -> Vec<Column<'_>> {
     all_of("rate", plain.into_iter().chain(added).chain([cpu]))
 }
 
-fn bodies<'r>(report: &'r Report, load: &'static str) -> Vec<Column<'r>> {
+fn bodies<'r>(report: &'r Report<'_>, load: &'static str) -> Vec<Column<'r>> {
     let (samples, base) = (&report.samples, report.base());
     let (speed, cpu) = ("mib_per_second", "cpu");
     let ratio = move |to: &'r str, value: &'static str| {
@@ -132,7 +132,7 @@ fn bodies<'r>(report: &'r Report, load: &'static str) -> Vec<Column<'r>> {
     all_of(load, columns)
 }
 
-fn footprints(report: &Report) -> Vec<Column<'_>> {
+fn footprints<'r>(report: &'r Report<'_>) -> Vec<Column<'r>> {
     let found = |target: &str| report.footprints.get(target);
     vec![
         column("start to first answer, ms", 1, move |target| Some(found(target)?.cold_start)),
@@ -144,7 +144,7 @@ fn footprints(report: &Report) -> Vec<Column<'_>> {
     ]
 }
 
-fn table(report: &Report, columns: &[Column<'_>]) -> String {
+fn table(report: &Report<'_>, columns: &[Column<'_>]) -> String {
     let mut text = String::from("| |");
     for column in columns {
         text += &format!(" {} |", column.name);
@@ -170,7 +170,7 @@ fn shown(figure: Option<f64>, digits: usize) -> String {
 }
 
 /// What is done over and over: how often a second, and at what cost.
-fn repeated<'r>(report: &'r Report, load: &str) -> Vec<Column<'r>> {
+fn repeated<'r>(report: &'r Report<'_>, load: &str) -> Vec<Column<'r>> {
     let (samples, base) = (&report.samples, report.base());
     let ratio = |to: &'r str, value: &'static str| {
         let load = load.to_owned();
@@ -192,7 +192,7 @@ fn repeated<'r>(report: &'r Report, load: &str) -> Vec<Column<'r>> {
 
 /// The calls: those of modelgate ask the upstream as often as they need, those of the others are
 /// passed as they are.
-fn calls(report: &Report) -> String {
+fn calls(report: &Report<'_>) -> String {
     let samples = &report.samples;
     let mut text = String::from(
         "\n## Calls, 16 connections\n\n`search`, `get` and `register` are answered by modelgate \
@@ -211,16 +211,11 @@ fn calls(report: &Report) -> String {
     text
 }
 
-fn notes(report: &Report) -> String {
+fn notes(report: &Report<'_>) -> String {
     let mut text = String::from("\n## How far to trust this\n\n");
-    let mut worst: f64 = 0.0;
-    text += "Quiet samples, and the most that other work had of the machine:";
-    for load in report.samples.loads() {
-        let (quiet, all, most) = report.samples.noise(load);
-        worst = worst.max(most);
-        let _ = write!(text, " {load} {quiet}/{all} ({:.0} %);", most * 100.0);
-    }
-    text.push('\n');
+    let loads = report.samples.loads();
+    let worst = loads.iter().map(|load| report.samples.noise(load).2).fold(0.0, f64::max);
+    text += &(report.samples.all_noise() + "\n");
     if worst > 0.15 {
         text += "\n**This machine was not quiet**: trust ratios of CPU over requests/s.\n";
     }

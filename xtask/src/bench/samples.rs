@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::meter::Cost;
+
 /// More work of others than this share of the machine makes a sample a noisy one.
 const QUIET: f64 = 0.15;
 
@@ -59,6 +61,17 @@ impl Samples {
         (quiet, found.len(), most)
     }
 
+    /// How quiet each load was, in a sentence.
+    pub(super) fn all_noise(&self) -> String {
+        let told = |load: &&str| {
+            let (quiet, all, most) = self.noise(load);
+            format!("{load} {quiet}/{all} ({:.0} %)", most * 100.0)
+        };
+        let each: Vec<_> = self.loads().iter().map(told).collect();
+        let label = "Quiet samples, and the most that other work had of the machine";
+        format!("{label}: {}.", each.join("; "))
+    }
+
     /// The loads, in the order in which they were put.
     pub(super) fn loads(&self) -> Vec<&str> {
         let mut loads = Vec::new();
@@ -77,6 +90,18 @@ impl Samples {
 }
 
 impl Sample {
+    /// What came of a load on a target.
+    pub(super) fn of(
+        load: impl Into<String>,
+        target: impl Into<String>,
+        round: usize,
+        cost: Cost,
+        values: impl IntoIterator<Item = (&'static str, f64)>,
+    ) -> Self {
+        let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { load: load.into(), target: target.into(), round, foreign: cost.foreign, values }
+    }
+
     fn is_quiet(&self) -> bool {
         self.foreign <= QUIET
     }

@@ -71,30 +71,31 @@ impl Client {
 
     /// Sends a request without a body.
     pub(crate) fn send(&self, method: Method, path: &str, who: Option<&User>) -> Result<Answer> {
-        self.call(method, path, who, None)
+        self.send_text(method, path, who, "")
     }
 
     /// Sends a request with a JSON body.
     pub(crate) fn send_json(&self, method: Method, path: &str, body: &Value) -> Result<Answer> {
-        self.call(method, path, None, Some(body))
+        self.send_text(method, path, None, &body.to_string())
     }
 
-    fn call(
+    /// Sends a request with a body that is JSON, or lines of it; an empty one is none.
+    pub(crate) fn send_text(
         &self,
         method: Method,
         path: &str,
         who: Option<&User>,
-        body: Option<&Value>,
+        body: &str,
     ) -> Result<Answer> {
         let failed = format!("{method} {}{path}", self.url);
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.url));
         if let Some(user) = who {
             request = request.header("authorization", basic(user));
         }
-        if body.is_some() {
+        if !body.is_empty() {
             request = request.header("content-type", "application/json");
         }
-        let request = request.body(body.map(Value::to_string).unwrap_or_default())?;
+        let request = request.body(body.to_owned())?;
         let response = self.agent.run(request).with_context(|| failed.clone())?;
         let status = response.status().as_u16();
         let body = response.into_body().read_to_string().context(failed)?;

@@ -84,6 +84,11 @@ impl PidFile {
 }
 
 impl Process {
+    /// Its id.
+    pub(crate) fn id(&self) -> u32 {
+        self.pid.unsigned_abs()
+    }
+
     /// Whether the process still runs.
     pub(crate) fn runs(&self) -> bool {
         stat(self.pid).as_ref() == Some(self)

@@ -7,7 +7,6 @@ pub(super) const PIECE: usize = 64 * 1024;
 
 const LARGE: usize = 64 * 1024 * 1024;
 
-const AUTHINFO: &str = r#"{"user_name":"alice","backend_roles":["IT","HR"],"roles":["ml_full_access","own_index"],"user_requested_tenant":null,"tenants":{"alice":true}}"#;
 const NO_HITS: &str = r#"{"took":1,"timed_out":false,"_shards":{"total":1,"successful":1,"skipped":0,"failed":0},"hits":{"total":{"value":0,"relation":"eq"},"max_score":null,"hits":[]}}"#;
 const GROUP: &str = r#"{"_index":".plugins-ml-model-group","_id":"benchmark","_version":1,"_seq_no":7,"_primary_term":1,"found":true,"_source":{"name":"benchmark","latest_version":0,"description":"a group that is read","backend_roles":["IT"],"owner":{"name":"alice","backend_roles":["IT","HR"],"roles":["ml_full_access","own_index"],"user_requested_tenant":"null","user_requested_tenant_access":"NONE","custom_attribute_names":[]},"access":"restricted","created_time":1700000000000,"last_updated_time":1700000000000}}"#;
 const WRITTEN: &str = r#"{"_index":"written","_id":"benchmark","_version":1,"result":"created","_shards":{"total":1,"successful":1,"failed":0},"_seq_no":7,"_primary_term":1}"#;
@@ -34,13 +33,14 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    pub(super) fn prepared() -> Self {
+    /// `roles` is how many backend roles every caller has.
+    pub(super) fn prepared(roles: usize) -> Self {
         Self {
             kib: whole("200 OK", &search_answer(1024)),
             kib64: whole("200 OK", &search_answer(64 * 1024)),
             large: head("200 OK", LARGE).into(),
             piece: vec![b'x'; PIECE].into(),
-            authinfo: whole("200 OK", AUTHINFO),
+            authinfo: whole("200 OK", &authinfo(roles)),
             no_hits: whole("200 OK", NO_HITS),
             group: whole("200 OK", GROUP),
             written: whole("201 Created", WRITTEN),
@@ -65,6 +65,16 @@ impl Answers {
             _ => &self.kib,
         })
     }
+}
+
+/// What the Security plugin says of whoever asks.
+fn authinfo(roles: usize) -> String {
+    let others = (2..).map(|number| format!("role-{number}"));
+    let names: Vec<_> =
+        ["IT", "HR"].map(str::to_owned).into_iter().chain(others).take(roles).collect();
+    format!(
+        r#"{{"user_name":"alice","backend_roles":{names:?},"roles":["ml_full_access","own_index"],"user_requested_tenant":null,"tenants":{{"alice":true}}}}"#
+    )
 }
 
 /// The answer to a search that finds two groups in the order that was asked for, as long as that.

@@ -19,21 +19,26 @@ const MOST_FIELDS: usize = 64;
 #[derive(Debug, Args)]
 pub(crate) struct Upstream {
     port: u16,
+    /// Backend roles of every caller.
+    #[arg(long, default_value_t = 2)]
+    roles: usize,
 }
 
 impl Upstream {
     pub(super) fn run(self) -> Result<()> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        LocalSet::new().block_on(&runtime, serve(self.port)).context("the upstream ended")
+        LocalSet::new()
+            .block_on(&runtime, serve(self.port, self.roles))
+            .context("the upstream ended")
     }
 }
 
-async fn serve(port: u16) -> io::Result<()> {
+async fn serve(port: u16, roles: usize) -> io::Result<()> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
     socket.bind(([127, 0, 0, 1], port).into())?;
     let listener = socket.listen(8192)?;
-    let answers = Rc::new(Answers::prepared());
+    let answers = Rc::new(Answers::prepared(roles));
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
@@ -117,7 +122,7 @@ async fn drain(stream: &mut TcpStream, buffer: &mut BytesMut, body: Body) -> io:
         Body::Chunked => u64::MAX,
     };
     loop {
-        names |= find(buffer, b"name.keyword");
+        names |= find(buffer, b"\"name.keyword\"");
         let ended = matches!(body, Body::Chunked) && ends_chunked(buffer);
         let taken = left.min(buffer.len() as u64);
         buffer.advance(usize::try_from(taken).map_err(io::Error::other)?);
