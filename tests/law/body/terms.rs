@@ -94,7 +94,10 @@ pub(super) fn terms() -> Json {
 }
 
 pub(super) fn significant(filter: &Json) -> Json {
-    let execution = || object([], [("execution_hint", of(["map", "global_ordinals"]))]);
+    // Only a map has terms in the order of their documents.
+    let hint = |of| object([("execution_hint", just(of))], []);
+    let execution =
+        || mostly([(2, hint("map")), (1, hint("global_ordinals")), (2, object([], []))]);
     let chosen =
         object([("field", of(KEYWORDS))], [("include", matching()), ("exclude", matching())]);
     let fields = mostly([(3, chosen), (1, object([("field", of(NUMBERS))], []))]);
@@ -125,13 +128,14 @@ fn background(filter: &Json) -> Json {
         clause("percentage", object([], [])),
         object([], []),
     ]);
-    let more = [
-        ("background_filter", filter.clone()),
-        ("shard_min_doc_count", of([0, 1])),
-        ("shard_size", of([3, 50])),
-    ];
-    // Most are few of many that have one score.
+    let more = [("background_filter", filter.clone()), ("shard_min_doc_count", of([0, 1]))];
+    // Most are few of many that have one score, left out by the shard already.
     let size = || ("size", of([1, 2, 3, 50]));
-    let sizes = mostly([(4, object([size()], [])), (1, object([], []))]);
+    let shard_size = || ("shard_size", of([1, 2, 3, 50]));
+    let sizes = mostly([
+        (4, object([size(), shard_size()], [])),
+        (1, object([size()], [])),
+        (1, object([], [])),
+    ]);
     both(both(object([("min_doc_count", of([1, 1, 2]))], more), sizes), heuristics)
 }
