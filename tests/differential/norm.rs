@@ -84,7 +84,8 @@ impl Norm {
     pub(crate) fn plain(&mut self, text: &str) -> String {
         static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             rules(&[
-                (r"\b\d+(\.\d+)?(b|kb|mb|gb)\b", "<size>"),
+                // A digit and a b in the middle of an id are no size.
+                (r"(?<![\w-])\d+(\.\d+)?(b|kb|mb|gb)(?![\w-])", "<size>"),
                 (r"(?<![\w.-])(?=[a-z0-9_-]*[A-Z])[A-Za-z0-9_-]{22}(?![\w-])", "<uuid>"),
                 (r"\b(took|_seq_no|_primary_term): \d+", "${1}: <n>"),
             ])

@@ -42,3 +42,11 @@ fn an_id_keeps_the_name_it_was_saved_under() {
         "<id:g>, <id:id2>, too short"
     );
 }
+
+#[test]
+fn an_id_that_looks_like_a_size_stays_an_id() {
+    let mut norm = Norm::default();
+    norm.learn_as("abcdefghij-7b-456789", "g");
+
+    assert_eq!(norm.plain("abcdefghij-7b-456789 has 7b, 4.2kb"), "<id:g> has <size>, <size>");
+}
