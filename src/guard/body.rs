@@ -44,7 +44,11 @@ const MOST_STRUCTURED: usize = 1024 * 1024;
 
 /// Whether a body, or some of its lines, may say anything that matters.
 pub(super) fn may_matter(kind: Body, body: &[u8]) -> bool {
-    kind != Body::Lines || glance::may_matter(body)
+    match kind {
+        Body::Lines => glance::may_matter(body),
+        Body::Json => glance::may_matter(body) || glance::may_be_of_a_point_in_time(body),
+        _ => true,
+    }
 }
 
 /// Judges a body, or one of its lines.

@@ -1,16 +1,16 @@
-//! Whether a line may say anything that matters, at a glance: one that cannot is not parsed.
+//! Whether a search may say anything that matters, at a glance: one that cannot is not parsed.
 
-use memchr::{memchr3, memchr3_iter};
+use memchr::{memchr_iter, memchr3, memchr3_iter};
 
 use super::{Reach, reach};
 
-/// Whether lines of `_msearch` may say a protected name, in whatever coat, or an index expression
-/// that reaches one.
+/// Whether a body, or lines of `_msearch`, may say a protected name, in whatever coat, or an index
+/// expression that reaches one.
 ///
 /// In ASCII without backslashes, keys and strings stand as they are. All that [`super::check`]
-/// looks for in such a line is then of these: a date's `<`; `model`, which all protected names
+/// looks for in such a text is then of these: a date's `<`; `model`, which all protected names
 /// have; `wrapper`; and `index` and `indices`, between whose letters underscores may stand. With a
-/// zero byte the line may be UTF-16.
+/// zero byte it may be UTF-16.
 pub(super) fn may_matter(line: &[u8]) -> bool {
     !line.is_ascii()
         || memchr3(b'<', b'\\', 0, line).is_some()
@@ -21,6 +21,11 @@ pub(super) fn may_matter(line: &[u8]) -> bool {
                     || is_behind(b"in", &line[..at]) && !is_harmless(&line[..at], &line[at..])
             }
         })
+}
+
+/// Whether the body may say that it searches a point in time, where the above finds nothing.
+pub(super) fn may_be_of_a_point_in_time(body: &[u8]) -> bool {
+    memchr_iter(b'p', body).any(|at| body[at..].starts_with(b"pit"))
 }
 
 /// Whether a text ends so, in whatever case, underscores left out.

@@ -284,11 +284,30 @@ fn sql_is_looked_through() {
 #[test]
 fn what_is_no_json_is_refused() {
     for body in ["{", "{\"a\":}", "---\na: b", "\u{0}{\u{0}}", "{\"a\":\"\\x\"}", "'a'"] {
-        assert!(check(Body::Json, body.as_bytes()).is_err(), "{body:?}");
+        assert!(check(Body::Upcoming, body.as_bytes()).is_err(), "{body:?}");
     }
-    assert!(check(Body::Json, b"").is_ok());
+    assert!(check(Body::Upcoming, b"").is_ok());
     let deep = "[".repeat(2_000);
     assert!(check(Body::Plugin, deep.as_bytes()).is_err());
+}
+
+#[test]
+fn a_search_that_is_no_json_is_refused_where_it_may_matter() {
+    for body in [
+        "{\"a\":\"model\"",
+        "{\"a\":\"pit\"",
+        "{\"indices\":\"a\"",
+        "{\"wrapper\"",
+        "{<",
+        "{\"\\x\"}",
+        "\u{0}{\u{0}}",
+        "{é",
+    ] {
+        assert!(check(Body::Json, body.as_bytes()).is_err(), "{body:?}");
+    }
+    for body in ["", "{", "{\"a\":}", "---\na: b", "{\"index\":\"a\""] {
+        assert!(check(Body::Json, body.as_bytes()).is_ok(), "{body:?}");
+    }
 }
 
 #[test]
