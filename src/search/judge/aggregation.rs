@@ -6,6 +6,11 @@ use crate::search::grammar::aggregation::{Reach, Type, kind};
 use crate::search::restore::{Mend, Spot};
 use crate::search::tree::{At, Kind};
 
+/// Where all groups, or none, have a date in a range below it, OpenSearch makes an aggregation anew, and of rare terms
+/// it forgets these options (`RareTermsAggregationBuilder` copies its `include` and `exclude` alone).
+const FORGOTTEN: [&str; 2] = ["max_doc_count", "precision"];
+const ABOVE_RANGES: &str = "above a range, whether it holds depends on groups that you may not see";
+
 /// The members of one aggregation.
 pub(super) struct Parts {
     kind: Type,
@@ -43,6 +48,9 @@ impl Judge<'_> {
         };
         let ranges = self.ranges;
         let below = self.in_order(at, &parts, &mend)?;
+        if ranges < self.ranges {
+            self.forgets_nothing(&parts)?;
+        }
         if mend == Mend::Nothing && ranges == self.ranges && below.is_empty() {
             return Ok(None);
         }
@@ -50,6 +58,20 @@ impl Judge<'_> {
         let (name, buckets) = (name.into_owned(), parts.kind.buckets);
         let annotated = self.tree.member(at, "meta").is_some();
         Ok(Some(Spot { name, mend, annotated, buckets, below }))
+    }
+
+    fn forgets_nothing(&mut self, parts: &Parts) -> Judged {
+        if self.tree.text(parts.name).is_none_or(|name| name != "rare_terms") {
+            return Ok(());
+        }
+        let is_forgotten =
+            |name: &At| self.tree.text(*name).is_some_and(|name| FORGOTTEN.contains(&&*name));
+        let given = self.tree.members(parts.body).map(|(name, _)| name).find(is_forgotten);
+        given.map_or(Ok(()), |option| {
+            self.under(parts.name, |judge| {
+                judge.under(option, |judge| judge.unless_filtered(ABOVE_RANGES))
+            })
+        })
     }
 
     /// Judges the members as they stand in the body, for the changes must come in order.

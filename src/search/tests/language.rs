@@ -219,6 +219,8 @@ const AGGREGATIONS: &[&str] = &[
     r#"{"terms":{"field":"f","include":{"partition":0,"num_partitions":2},"min_doc_count":"5"}}"#,
     r#"{"multi_terms":{"terms":[{"field":"f"},{"field":"g","missing":"x"}]}}"#,
     r#"{"rare_terms":{"field":"f","max_doc_count":2}}"#,
+    r#"{"rare_terms":{"field":"f","exclude":"a"},"aggs":{"b":{"filter":{"range":{"f":{"gt":1}}}}}}"#,
+    r#"{"filter":{"range":{"f":{"gt":1}}},"aggs":{"r":{"rare_terms":{"field":"f","max_doc_count":2}}}}"#,
     r#"{"significant_terms":{"field":"f","jlh":{}}}"#,
     r#"{"significant_text":{"field":"f","filter_duplicate_text":false}}"#,
     r#"{"histogram":{"field":"f","interval":5,"min_doc_count":0,"extended_bounds":{"min":0,"max":9}}}"#,
@@ -294,6 +296,14 @@ pub(super) const HIDDEN_AGGREGATIONS: &[(&str, &str)] = &[
         "significant_text.filter_duplicate_text",
     ),
     (r#"{"significant_terms":{"field":"f","format":"yyyy"}}"#, "significant_terms.format"),
+    (
+        r#"{"rare_terms":{"field":"f","max_doc_count":2},"aggs":{"b":{"filter":{"range":{"f":{"gt":1}}}}}}"#,
+        "rare_terms.max_doc_count",
+    ),
+    (
+        r#"{"aggs":{"m":{"missing":{"field":"g"},"aggs":{"b":{"filters":{"filters":[{"range":{"f":{"gt":1}}}]}}}}},"rare_terms":{"precision":0.01,"field":"f"}}"#,
+        "rare_terms.precision",
+    ),
     (
         r#"{"significant_terms":{"field":"f"},"aggs":{"b":{"bucket_sort":{"size":1}}}}"#,
         "aggs.b.bucket_sort",

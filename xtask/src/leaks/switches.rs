@@ -65,6 +65,8 @@ pub(super) const CASES: &[Case] = &[
     case("`missing` and formats beside `min_doc_count: 0`", "beside").not(UNPROVEN_LIST),
     case("`terminate_after`", "terminate_after").not(TOO_SMALL),
     case("nested objects inside of others", "nested objects inside of others are not bounded"),
+    case("`max_doc_count` of `rare_terms` above a range", "max_doc_count"),
+    case("`precision` of `rare_terms` above a range", "precision").not(FEW_TERMS),
     case("`sampler`", "sampler"),
     case("`diversified_sampler`", "diversified_sampler"),
     case("`variable_width_histogram`", "variable_width_histogram").not(SELDOM),
@@ -122,6 +124,7 @@ const SELDOM: &str = "the law found `matrix_stats` while it was let through (sea
      of documents is made too seldom";
 const RARE: &str = "the limit has to be just what the caller sees: few of those that are made are";
 const TOO_FEW: &str = "a digest goes by the order of some hundred values and more: the law's callers see fewer groups";
+const FEW_TERMS: &str = "it counts where there are more terms than the law's groups have";
 const AFTERWARDS: &str =
     "it runs on what the search has found; refused because what the script reads cannot be known";
 const NO_BACKGROUND: &str = "the access filter finds no nested object: the background is none, which is wrong but tells nothing";
