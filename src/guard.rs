@@ -38,7 +38,7 @@
 //! - A dangling index is known by its id only, which may be ours: it is neither imported nor deleted.
 //! - Index templates may not match a protected name: they would add aliases and settings to it.
 //! - Without the Security plugin nobody looks at what agents and tools of ML Commons search, nor at
-//!   workflows that are stored: those are not run (`inside`).
+//!   workflows that are stored: those are not run, and no agent is made (`inside`).
 //! - Detailed lists of tasks and query insights print other requests: refused, but for the tasks of
 //!   reindex and the like. One task is told without its description (`filter_path`).
 //!
@@ -144,9 +144,13 @@ fn judge(request: &Request<'_>, guard: &Guard) -> Result<Verdict, Refusal> {
     descriptions::check(&segments[offset..], &target)?;
     inside::check(&segments[offset..], &target)?;
     if !guard.has_plugin {
-        inside::check_unwatched(&segments[offset..])?;
+        inside::check_unwatched(request.method, &segments[offset..])?;
     }
-    let watch = Watch { body: api.body, is_gzip: false, most: guard.most };
+    let body = match api.body {
+        Body::Workflow if !guard.has_plugin => Body::AgentlessWorkflow,
+        body => body,
+    };
+    let watch = Watch { body, is_gzip: false, most: guard.most };
     let may_search_a_point = narrowed == Some(Place::Absent) && api.body == Body::Json;
     let searches_a_point = check_source(watch, request, &target)? && may_search_a_point;
     let watch = watch_of(watch, request)?;

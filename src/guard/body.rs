@@ -68,6 +68,7 @@ fn check_structure(kind: Body, body: &[u8]) -> Result<(), Refusal> {
         Body::Reindex => script::check_reindex(body),
         Body::Template | Body::TemplateLines => template::check(body),
         Body::Workflow => workflow::check(body),
+        Body::AgentlessWorkflow => workflow::check_without_agents(body),
         Body::Bulk
         | Body::Free
         | Body::Json
@@ -190,7 +191,7 @@ impl<'b> Scan<'b> {
             (Body::Restore, "rename_replacement" | "rename_alias_replacement") => {
                 rename::check(text)
             }
-            (Body::Workflow, _) => self.nested(text),
+            (Body::Workflow | Body::AgentlessWorkflow, _) => self.nested(text),
             _ => Ok(()),
         }
     }
@@ -225,8 +226,11 @@ impl<'b> Scan<'b> {
         if !is_place && !could_name(text) {
             return Ok(());
         }
-        let speaks =
-            || matches!(self.kind, Body::Plugin | Body::Workflow | Body::Model | Body::Sql);
+        let speaks = || match self.kind {
+            Body::Plugin | Body::Model | Body::Sql => true,
+            Body::Workflow | Body::AgentlessWorkflow => true,
+            _ => false,
+        };
         let is_named = reach(text) == Reach::Named
             || speaks() && (mentions(text) || mentions(&unescaped(text)));
         if is_named { Err(Refusal::named(text)) } else { Ok(()) }

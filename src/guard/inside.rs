@@ -9,7 +9,8 @@ const USE_CASE: &str =
     "a use case may make a model group past modelgate: send its workflow as a body";
 const ALGORITHM: &str = "metrics correlation makes a model group past modelgate";
 
-const UNWATCHED: &str = "without the Security plugin nobody can tell what agents and tools read";
+pub(super) const UNWATCHED: &str =
+    "without the Security plugin nobody can tell what agents and tools read";
 const STORED: &str = "without the Security plugin nobody can tell what a stored workflow does: \
     send it as a body, with [provision=true]";
 
@@ -30,25 +31,28 @@ pub(super) fn check(segments: &[&str], target: &Target<'_>) -> Result<(), Refusa
 
 /// What only the Security plugin can look at, for nothing says before which indices it reaches: agents and tools of ML
 /// Commons (3.4: `RestMLExecuteAction`, `RestMcpServerAction`), of which some search what a model, or a stored agent,
-/// names; and workflows that are stored, where they may have been written past Flow Framework.
-pub(super) fn check_unwatched(segments: &[&str]) -> Result<(), Refusal> {
+/// names; and workflows that are stored, where they may have been written past Flow Framework. Agents are not made
+/// either: a search may run one, by way of a pipeline (neural-search's `agentic`).
+pub(super) fn check_unwatched(method: &str, segments: &[&str]) -> Result<(), Refusal> {
     match segments {
-        ["_plugins", "_ml", inside @ ..] => match inside {
-            ["agents", _, "_execute", ..] | ["tools", "_execute", ..] => {
-                Err(Refusal::Unseen(UNWATCHED))
-            }
-            ["_execute", algorithm] if is_agent_or_tool(algorithm) => {
-                Err(Refusal::Unseen(UNWATCHED))
-            }
-            // What is said of a server's tools is not their use.
-            ["mcp", "tools", ..] => Ok(()),
-            ["mcp", ..] => Err(Refusal::Unseen(UNWATCHED)),
-            _ => Ok(()),
-        },
+        ["_plugins", "_ml", inside @ ..] if is_unwatched(method, inside) => {
+            Err(Refusal::Unseen(UNWATCHED))
+        }
         ["_plugins", "_flow_framework", "workflow", _, "_provision"] => {
             Err(Refusal::Unseen(STORED))
         }
         _ => Ok(()),
+    }
+}
+
+fn is_unwatched(method: &str, inside: &[&str]) -> bool {
+    match inside {
+        ["agents", "_register"] | ["agents", _, "_execute", ..] | ["tools", "_execute", ..] => true,
+        ["agents", _] => method == "PUT",
+        ["_execute", algorithm] => is_agent_or_tool(algorithm),
+        // What is said of a server's tools is not their use.
+        ["mcp", inside @ ..] => inside.first() != Some(&"tools"),
+        _ => false,
     }
 }
 

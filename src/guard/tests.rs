@@ -366,6 +366,7 @@ fn without_the_plugin_nothing_is_run_that_nobody_can_look_at() {
         guard.judge(&Request { method, target, fields: &[], has_body: false })
     };
     for target in [
+        "/_plugins/_ml/agents/_register",
         "/_plugins/_ml/agents/a/_execute",
         "/_plugins/_ml/agents/%61/_execute/stream?async=true",
         "/_plugins/_ml/tools/_execute/SearchIndexTool/",
@@ -380,8 +381,11 @@ fn without_the_plugin_nothing_is_run_that_nobody_can_look_at() {
         assert!(refusal.contains("without the Security plugin"), "{target}: {refusal}");
         assert!(passes("POST", target), "{target}");
     }
+    assert!(unwatched("PUT", "/_plugins/_ml/agents/a").is_err());
     for (method, target) in [
-        ("POST", "/_plugins/_ml/agents/_register"),
+        ("GET", "/_plugins/_ml/agents/a"),
+        ("DELETE", "/_plugins/_ml/agents/a"),
+        ("POST", "/_plugins/_ml/agents/_search"),
         ("GET", "/_plugins/_ml/agents/_execute"),
         ("GET", "/_plugins/_ml/tools/SearchIndexTool"),
         ("POST", "/_plugins/_ml/mcp/tools/_register"),

@@ -71,6 +71,7 @@ const P: &str = ".plugins-ml-model-group";
 /// A node without ML Commons has no such route, and would answer otherwise.
 fn inside(steps: &Steps<'_>) {
     for target in [
+        "/_plugins/_ml/agents/_register",
         "/_plugins/_ml/agents/a/_execute",
         "/_plugins/_ml/tools/_execute/SearchIndexTool",
         "/_plugins/_ml/mcp",

@@ -7,9 +7,12 @@
 //! before it. Outputs can be left aside: only `register_model_group` gives a group, and is refused.
 //! Without one, and with an empty one, ML Commons makes a group of the model's name.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{super::refusal::Refusal, facts::NO_GROUP};
+use super::{
+    super::{inside::UNWATCHED, refusal::Refusal},
+    facts::NO_GROUP,
+};
 
 /// Steps that register a model.
 const REGISTERING: [&str; 4] = [
@@ -25,15 +28,29 @@ const GROUP: &str = "model groups are registered through their own API";
 
 /// Judges all workflows of a template.
 pub(super) fn check(body: &[u8]) -> Result<(), Refusal> {
+    workflows(&super::value(body)?).try_for_each(check_workflow)
+}
+
+/// The same, where no agent may be registered.
+pub(super) fn check_without_agents(body: &[u8]) -> Result<(), Refusal> {
     let body = super::value(body)?;
-    let workflows = body.get("workflows").and_then(Value::as_object);
-    workflows.into_iter().flatten().try_for_each(|(_, workflow)| check_workflow(workflow))
+    match workflows(&body).flat_map(nodes).any(|node| node["type"] == "register_agent") {
+        true => Err(Refusal::Unseen(UNWATCHED)),
+        false => workflows(&body).try_for_each(check_workflow),
+    }
+}
+
+fn workflows(body: &Value) -> impl Iterator<Item = &Value> {
+    body.get("workflows").and_then(Value::as_object).into_iter().flat_map(Map::values)
+}
+
+fn nodes(workflow: &Value) -> impl Iterator<Item = &Value> {
+    workflow["nodes"].as_array().into_iter().flatten()
 }
 
 fn check_workflow(workflow: &Value) -> Result<(), Refusal> {
     let shared = workflow["user_params"].get(ID);
-    let nodes = workflow["nodes"].as_array();
-    nodes.into_iter().flatten().try_for_each(|node| check_node(node, shared))
+    nodes(workflow).try_for_each(|node| check_node(node, shared))
 }
 
 fn check_node(node: &Value, shared: Option<&Value>) -> Result<(), Refusal> {
@@ -80,6 +97,21 @@ mod tests {
         for kind in ["register_model_group", "${{kind}}"] {
             assert!(!passes(&json!({ "nodes": [step("noop", json!({})), step(kind, json!({}))] })));
         }
+    }
+
+    #[test]
+    fn an_agent_is_registered_where_somebody_looks_at_what_it_reads() {
+        let nodes = json!([step("noop", json!({})), step("register_agent", json!({}))]);
+        let of = |nodes: &Value| json!({ "workflows": { "a": { "nodes": nodes } } }).to_string();
+
+        assert!(check(of(&nodes).as_bytes()).is_ok());
+        assert!(matches!(
+            check_without_agents(of(&nodes).as_bytes()),
+            Err(Refusal::Unseen(UNWATCHED))
+        ));
+        assert!(check_without_agents(of(&json!([nodes[0]])).as_bytes()).is_ok());
+        let group = json!([step("register_model_group", json!({}))]);
+        assert!(check_without_agents(of(&group).as_bytes()).is_err());
     }
 
     #[test]
