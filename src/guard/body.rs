@@ -226,11 +226,8 @@ impl<'b> Scan<'b> {
         if !is_place && !could_name(text) {
             return Ok(());
         }
-        let speaks = || match self.kind {
-            Body::Plugin | Body::Model | Body::Sql => true,
-            Body::Workflow | Body::AgentlessWorkflow => true,
-            _ => false,
-        };
+        use Body::{AgentlessWorkflow, Model, Plugin, Sql, Workflow};
+        let speaks = || matches!(self.kind, AgentlessWorkflow | Model | Plugin | Sql | Workflow);
         let is_named = reach(text) == Reach::Named
             || speaks() && (mentions(text) || mentions(&unescaped(text)));
         if is_named { Err(Refusal::named(text)) } else { Ok(()) }
