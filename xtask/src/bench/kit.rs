@@ -8,6 +8,8 @@ mod stream;
 mod turns;
 mod upstream;
 
+pub(super) use pace::percentile;
+
 use anyhow::{Context, Result, ensure};
 use clap::Subcommand;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};

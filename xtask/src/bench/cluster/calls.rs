@@ -17,8 +17,18 @@ pub(super) const RESERVED: &str = "reserved, then written";
 pub(super) const FILTERED: &str = "filtered, unordered";
 
 impl Cluster {
-    /// Registering a group of a name that is new; `series` tells calls apart.
-    pub(super) fn register(&self, series: &str) -> Vec<Way<'_>> {
+    /// The ways of making a call, where the index was filled with so many groups; `series` tells
+    /// the names that are registered apart.
+    pub(super) fn ways(&self, call: &str, series: &str, groups: u32) -> Vec<Way<'_>> {
+        match call {
+            "register" => self.register(series),
+            "get" => self.get(groups),
+            _ => self.search(),
+        }
+    }
+
+    /// Registering a group of a name that is new.
+    fn register(&self, series: &str) -> Vec<Way<'_>> {
         let run = format!("{series} {}", millis());
         let ours = {
             let run = run.clone();
@@ -60,7 +70,7 @@ impl Cluster {
     }
 
     /// Reading one of the groups that the index was filled with, of so many.
-    pub(super) fn get(&self, groups: u32) -> Vec<Way<'_>> {
+    fn get(&self, groups: u32) -> Vec<Way<'_>> {
         // A prime, and so another group each time.
         let id = move |number: u32| {
             let public = u64::from(number) * 7919 % u64::from(groups.div_ceil(3)) * 3;
@@ -75,7 +85,7 @@ impl Cluster {
     }
 
     /// Searching for ten groups that the reader may see.
-    pub(super) fn search(&self) -> Vec<Way<'_>> {
+    fn search(&self) -> Vec<Way<'_>> {
         let asked = json!({ "query": { "match_all": {} }, "size": 10 });
         let same = ordered().to_string();
         let filtered = json!({ "query": query(), "size": 10 }).to_string();

@@ -60,11 +60,7 @@ impl Plan {
         samples: &mut Samples,
     ) -> Result<()> {
         cluster.fill(there..groups)?;
-        let ways = |call: &str, series: &str| match call {
-            "search" => cluster.search(),
-            "get" => cluster.get(groups),
-            _ => cluster.register(series),
-        };
+        let ways = |call: &str, series: &str| cluster.ways(call, series, groups);
         for (call, times) in CALLS {
             timed(call, &ways(call, "warm"), 0..WARM, trees)?;
             self.wait_for_quiet()?;

@@ -28,11 +28,7 @@ impl Plan {
         cluster.first_group()?;
         cluster.fill(0..GROUPS)?;
         let trees = cluster.trees()?;
-        let ways = |call: &str, series: &str| match call {
-            "register" => cluster.register(series),
-            "get" => cluster.get(GROUPS),
-            _ => cluster.search(),
-        };
+        let ways = |call: &str, series: &str| cluster.ways(call, series, GROUPS);
         let mut asked = Vec::new();
         for (call, _) in CALLS {
             timed(call, &ways(call, "warm"), 0..WARM, &trees)?;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use super::super::kernel::Tree;
+use super::super::kit::percentile;
 use super::super::meter::metered;
 use super::super::samples::Sample;
 use crate::stack::interrupt;
@@ -61,10 +62,7 @@ pub(super) fn timed(
 
 /// The time that this share of sorted ones took at most, in milliseconds.
 fn at(sorted: &[Duration], share: f64) -> f64 {
-    // Truncation is meant: the rank below.
-    let rank = (sorted.len() as f64 * share) as usize;
-    let found = sorted.get(rank.min(sorted.len().saturating_sub(1)));
-    found.copied().unwrap_or_default().as_secs_f64() * 1e3
+    percentile(sorted, share).as_secs_f64() * 1e3
 }
 
 #[cfg(test)]

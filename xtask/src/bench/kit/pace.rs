@@ -82,7 +82,8 @@ impl Pace {
     }
 }
 
-pub(super) fn percentile(sorted: &[Duration], share: f64) -> Duration {
+/// The time that this share of sorted ones took at most.
+pub(in super::super) fn percentile(sorted: &[Duration], share: f64) -> Duration {
     // Truncation is meant: the rank below.
     let rank = (sorted.len() as f64 * share) as usize;
     sorted.get(rank.min(sorted.len().saturating_sub(1))).copied().unwrap_or_default()
