@@ -31,7 +31,7 @@ pub(super) use facts::{Facts, check_none};
 
 use super::{
     apis::Body,
-    expression::{Reach, could_name, filled, mentions, reach},
+    expression::{Reach, could_name, filled, is_plain, mentions, reach},
     refusal::Refusal,
 };
 use crate::json::{Parser, Token, Trailing, canonical};

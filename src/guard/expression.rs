@@ -73,9 +73,12 @@ pub(super) fn reach(list: &str) -> Reach {
 /// Whether a list is surely nothing but one name: what else may stand there has other signs, or
 /// begins with one of these.
 fn is_one_name(list: &str) -> bool {
-    let is_plain =
-        |byte| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_');
     !list.is_empty() && !list.starts_with(['-', '_']) && list.bytes().all(is_plain)
+}
+
+/// Whether it has no meaning of its own where it stands behind the first sign of a name.
+pub(super) fn is_plain(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_')
 }
 
 /// A list as far as it is read.

@@ -22,7 +22,9 @@ pub(super) fn check(segments: &[&str], target: &Target<'_>) -> Result<(), Refusa
         ["_plugins", "_flow_framework", ..] if target.values("use_case").next().is_some() => {
             Err(Refusal::Unseen(USE_CASE))
         }
-        ["_plugins", "_ml", "_execute", algorithm] if is_metrics_correlation(algorithm) => {
+        ["_plugins", "_ml", "_execute", algorithm]
+            if is_one_of(&["METRICS_CORRELATION"], algorithm) =>
+        {
             Err(Refusal::Unseen(ALGORITHM))
         }
         _ => Ok(()),
@@ -49,19 +51,14 @@ fn is_unwatched(method: &str, inside: &[&str]) -> bool {
     match inside {
         ["agents", "_register"] | ["agents", _, "_execute", ..] | ["tools", "_execute", ..] => true,
         ["agents", _] => method == "PUT",
-        ["_execute", algorithm] => is_agent_or_tool(algorithm),
+        ["_execute", algorithm] => is_one_of(&["AGENT", "TOOL"], algorithm),
         // What is said of a server's tools is not their use.
         ["mcp", inside @ ..] => inside.first() != Some(&"tools"),
         _ => false,
     }
 }
 
-fn is_agent_or_tool(algorithm: &str) -> bool {
-    let algorithm = decoded(algorithm, false).to_uppercase();
-    ["AGENT", "TOOL"].contains(&algorithm.as_str())
-}
-
-/// ML Commons takes the algorithm in any case, and the signs whose capitals are these letters.
-fn is_metrics_correlation(algorithm: &str) -> bool {
-    decoded(algorithm, false).to_uppercase() == "METRICS_CORRELATION"
+/// ML Commons takes the algorithm in any case, and the signs whose capitals are its letters.
+fn is_one_of(algorithms: &[&str], segment: &str) -> bool {
+    algorithms.contains(&decoded(segment, false).to_uppercase().as_str())
 }

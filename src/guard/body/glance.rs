@@ -1,8 +1,8 @@
-//! Whether a search may say anything that matters, at a glance: one that cannot is not parsed.
+//! Whether a body may say anything that matters, at a glance: one that cannot is not parsed.
 
 use memchr::{memchr_iter, memchr3, memchr3_iter};
 
-use super::{Reach, reach};
+use super::{Reach, is_plain, reach};
 
 /// Whether a body, or lines of `_msearch`, may say a protected name, in whatever coat, or an index
 /// expression that reaches one.
@@ -57,9 +57,7 @@ fn is_harmless(before: &[u8], line: &[u8]) -> bool {
 /// What follows one name or pattern that reaches nothing, by itself or in a list.
 fn expression(line: &[u8]) -> Option<&[u8]> {
     let line = line.strip_prefix(b"\"")?;
-    let is_plain =
-        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'*');
-    let end = line.iter().position(|byte| !is_plain(byte))?;
+    let end = line.iter().position(|byte| !is_plain(*byte) && *byte != b'*')?;
     let text = std::str::from_utf8(&line[..end]).ok()?;
     line[end..].strip_prefix(b"\"").filter(|_| reach(text) == Reach::Nothing)
 }
