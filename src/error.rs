@@ -258,9 +258,10 @@ impl Error {
 fn guarded(refusal: &guard::Refusal) -> Answer {
     let reason = refusal.to_string();
     match refusal {
-        guard::Refusal::Named(_) | guard::Refusal::Included(_) | guard::Refusal::Unseen(_) => {
-            Answer::fault(403, "security_exception", &reason)
-        }
+        guard::Refusal::Named(_)
+        | guard::Refusal::Included(_)
+        | guard::Refusal::OfAPlugin(_)
+        | guard::Refusal::Unseen(_) => Answer::fault(403, "security_exception", &reason),
         guard::Refusal::ContentType(error) => error.answer(),
         guard::Refusal::ContentEncoding(_) => {
             Answer::fault(415, "unsupported_media_type_exception", &reason)

@@ -38,7 +38,8 @@
 //! - A dangling index is known by its id only, which may be ours: it is neither imported nor deleted.
 //! - Index templates may not match a protected name: they would add aliases and settings to it.
 //! - Without the Security plugin nobody looks at what agents and tools of ML Commons search, nor at
-//!   workflows that are stored: those are not run, and no agent is made (`inside`).
+//!   workflows that are stored: those are not run, and no agent is made (`inside`). What plugins
+//!   keep in indices of their own is read only (`plugins`).
 //! - Detailed lists of tasks and query insights print other requests: refused, but for the tasks of
 //!   reindex and the like. One task is told without its description (`filter_path`).
 //!
@@ -50,6 +51,7 @@ mod body;
 mod descriptions;
 mod expression;
 mod inside;
+mod plugins;
 mod probe;
 mod refusal;
 mod target;
@@ -146,11 +148,11 @@ fn judge(request: &Request<'_>, guard: &Guard) -> Result<Verdict, Refusal> {
     if !guard.has_plugin {
         inside::check_unwatched(request.method, &segments[offset..])?;
     }
-    let body = match api.body {
-        Body::Workflow if !guard.has_plugin => Body::AgentlessWorkflow,
-        body => body,
-    };
-    let watch = Watch { body, is_gzip: false, most: guard.most };
+    let keeps_plugins = !guard.has_plugin && plugins::may_write(api, request.method);
+    if keeps_plugins {
+        plugins::check(api, &target, offset)?;
+    }
+    let watch = Watch { body: api.body, keeps_plugins, is_gzip: false, most: guard.most };
     let may_search_a_point = narrowed == Some(Place::Absent) && api.body == Body::Json;
     let searches_a_point = check_source(watch, request, &target)? && may_search_a_point;
     let watch = watch_of(watch, request)?;
@@ -171,7 +173,7 @@ fn check_source(watch: Watch, request: &Request<'_>, target: &Target<'_>) -> Res
         return Ok(false);
     }
     if sources.is_empty() {
-        return body::check_none(watch.body).map(|()| false);
+        return body::check_none(watch.body, watch.keeps_plugins).map(|()| false);
     }
     target.values("source_content_type").try_for_each(|kind| check_type(kind.as_bytes()))?;
     let mut searches_a_point = !request.has_body;

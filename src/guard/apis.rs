@@ -66,8 +66,6 @@ pub(super) enum Body {
     Upcoming,
     /// Steps of Flow Framework, which may register a group.
     Workflow,
-    /// The same, where nobody looks at what an agent reads.
-    AgentlessWorkflow,
 }
 
 /// One route, for some methods.

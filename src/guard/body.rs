@@ -32,6 +32,7 @@ pub(super) use facts::{Facts, check_none};
 use super::{
     apis::Body,
     expression::{Reach, could_name, filled, is_plain, mentions, reach},
+    plugins,
     refusal::Refusal,
 };
 use crate::json::{Parser, Token, Trailing, canonical};
@@ -51,24 +52,24 @@ pub(super) fn may_matter(kind: Body, body: &[u8]) -> bool {
     }
 }
 
-/// Judges a body, or one of its lines.
-pub(super) fn check(kind: Body, body: &[u8]) -> Result<Facts, Refusal> {
-    if !may_matter(kind, body) {
+/// Judges a body, or one of its lines; where nobody else keeps plugins' own indices, by those, too.
+pub(super) fn check(kind: Body, keeps_plugins: bool, body: &[u8]) -> Result<Facts, Refusal> {
+    if !keeps_plugins && !may_matter(kind, body) {
         return Ok(Facts::default());
     }
-    let facts = Scan::of(kind, 0).run(body)?;
-    facts.check(kind)?;
-    check_structure(kind, body)?;
+    let facts = Scan::of(kind, keeps_plugins).run(body)?;
+    facts.check(kind, keeps_plugins)?;
+    check_structure(kind, keeps_plugins, body)?;
     Ok(facts)
 }
 
-fn check_structure(kind: Body, body: &[u8]) -> Result<(), Refusal> {
+fn check_structure(kind: Body, keeps_plugins: bool, body: &[u8]) -> Result<(), Refusal> {
     match kind {
         Body::Pipeline => pipeline::check(body),
         Body::Reindex => script::check_reindex(body),
         Body::Template | Body::TemplateLines => template::check(body),
+        Body::Workflow if keeps_plugins => workflow::check_without_agents(body),
         Body::Workflow => workflow::check(body),
-        Body::AgentlessWorkflow => workflow::check_without_agents(body),
         Body::Bulk
         | Body::Free
         | Body::Json
@@ -86,6 +87,7 @@ fn check_structure(kind: Body, body: &[u8]) -> Result<(), Refusal> {
 /// Where the scan of a body is.
 struct Scan<'b> {
     kind: Body,
+    keeps_plugins: bool,
     wrappers: usize,
     open: Vec<Open<'b>>,
     /// The name before the next value.
@@ -107,9 +109,14 @@ struct Open<'b> {
 }
 
 impl<'b> Scan<'b> {
-    fn of(kind: Body, wrappers: usize) -> Self {
+    fn of(kind: Body, keeps_plugins: bool) -> Self {
         let (open, key, facts) = (Vec::new(), Cow::default(), Facts::default());
-        Self { kind, wrappers, open, key, ended: 0, facts }
+        Self { kind, keeps_plugins, wrappers: 0, open, key, ended: 0, facts }
+    }
+
+    /// One of what a text of this body holds.
+    fn within<'t>(&self) -> Scan<'t> {
+        Scan { wrappers: self.wrappers + 1, ..Scan::of(self.kind, self.keeps_plugins) }
     }
 
     fn run(mut self, body: &'b [u8]) -> Result<Facts, Refusal> {
@@ -126,6 +133,9 @@ impl<'b> Scan<'b> {
             Token::FieldName => {
                 self.key = parser.key();
                 self.check_text(&self.key, false)?;
+                if self.keeps_plugins {
+                    plugins::check_text(&self.key)?;
+                }
                 self.facts.key(&self.key, self.depth());
             }
             Token::StartObject | Token::StartArray => self.enter(token == Token::StartArray),
@@ -134,7 +144,7 @@ impl<'b> Scan<'b> {
             Token::ValueNull => self.null()?,
             Token::ValueTrue | Token::ValueFalse => {
                 let key = self.place().clone();
-                self.facts.flag(&key, token == Token::ValueTrue);
+                self.facts.flag(&key, token == Token::ValueTrue, self.depth());
                 self.others();
             }
             Token::ValueNumberInt | Token::ValueNumberFloat => self.others(),
@@ -171,6 +181,9 @@ impl<'b> Scan<'b> {
         let key = self.place().clone();
         let is_place = self.is_place(&key);
         self.check_text(text, is_place)?;
+        if self.keeps_plugins {
+            self.check_plugins(&key, text)?;
+        }
         self.facts.string(&key, text, self.depth());
         match self.open.last_mut() {
             Some(Open { list: Some(list), .. }) => list.push(text.to_owned()),
@@ -191,7 +204,7 @@ impl<'b> Scan<'b> {
             (Body::Restore, "rename_replacement" | "rename_alias_replacement") => {
                 rename::check(text)
             }
-            (Body::Workflow | Body::AgentlessWorkflow, _) => self.nested(text),
+            (Body::Workflow, _) => self.nested(text),
             _ => Ok(()),
         }
     }
@@ -226,20 +239,33 @@ impl<'b> Scan<'b> {
         if !is_place && !could_name(text) {
             return Ok(());
         }
-        use Body::{AgentlessWorkflow, Model, Plugin, Sql, Workflow};
-        let speaks = || matches!(self.kind, AgentlessWorkflow | Model | Plugin | Sql | Workflow);
+        use Body::{Model, Plugin, Sql, Workflow};
+        let speaks = || matches!(self.kind, Model | Plugin | Sql | Workflow);
         let is_named = reach(text) == Reach::Named
             || speaks() && (mentions(text) || mentions(&unescaped(text)));
         if is_named { Err(Refusal::named(text)) } else { Ok(()) }
+    }
+
+    /// A text may be no index of a plugin's own, but where a plugin is told what to read.
+    fn check_plugins(&self, key: &str, text: &str) -> Result<(), Refusal> {
+        match key {
+            "indices" | "source_index" if matches!(self.kind, Body::Plugin | Body::Workflow) => {
+                Ok(())
+            }
+            "index_name_prefix" => plugins::check_expression(&format!("{text}*")),
+            "rename_replacement" | "rename_alias_replacement" if self.kind == Body::Restore => {
+                plugins::check_expression(&format!("{}*", rename::beginning(text)))
+            }
+            _ if self.is_place(key) => plugins::check_expression(text),
+            _ => plugins::check_text(text),
+        }
     }
 
     /// A query in base64 (Jackson's `MIME_NO_LINEFEEDS`, which skips blanks).
     fn wrapper(&self, text: &str) -> Result<(), Refusal> {
         let query = unwrapped(text).filter(|query| query.trim_ascii_start().starts_with(b"{"));
         match query {
-            Some(query) if self.wrappers < MOST_WRAPPERS => {
-                Scan::of(self.kind, self.wrappers + 1).run(&query).map(drop)
-            }
+            Some(query) if self.wrappers < MOST_WRAPPERS => self.within().run(&query).map(drop),
             Some(_) | None => Err(Refusal::Unseen("a wrapped query cannot be read")),
         }
     }
@@ -252,7 +278,7 @@ impl<'b> Scan<'b> {
         if !text.trim_start().starts_with('{') {
             return Ok(());
         }
-        Scan::of(self.kind, self.wrappers + 1).run(text.as_bytes())?;
+        self.within().run(text.as_bytes())?;
         if text.contains("processors") { pipeline::check(text.as_bytes()) } else { Ok(()) }
     }
 }

@@ -248,7 +248,7 @@ fn matches_exactly(pattern: &str, name: &str) -> bool {
 }
 
 /// The cluster before a colon, and the rest. A date's format may hold colons of its own.
-fn of_cluster(entry: &str) -> (&str, &str) {
+pub(super) fn of_cluster(entry: &str) -> (&str, &str) {
     match entry.split_once(':') {
         Some((cluster, rest)) if !cluster.contains('<') => (cluster, rest),
         _ => ("", entry),

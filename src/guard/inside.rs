@@ -13,6 +13,8 @@ pub(super) const UNWATCHED: &str =
     "without the Security plugin nobody can tell what agents and tools read";
 const STORED: &str = "without the Security plugin nobody can tell what a stored workflow does: \
     send it as a body, with [provision=true]";
+const FOLLOWED: &str = "without the Security plugin nobody can tell which indices of another \
+    cluster are made here: follow each by its name";
 
 /// A use case is a workflow of Flow Framework's own, which may register a model, and with it a
 /// group. Metrics correlation puts a group in the index as it first runs (ML Commons'
@@ -33,7 +35,8 @@ pub(super) fn check(segments: &[&str], target: &Target<'_>) -> Result<(), Refusa
 
 /// What only the Security plugin can look at, for nothing says before which indices it reaches: agents and tools of ML
 /// Commons (3.4: `RestMLExecuteAction`, `RestMcpServerAction`), of which some search what a model, or a stored agent,
-/// names; and workflows that are stored, where they may have been written past Flow Framework. Agents are not made
+/// names; and workflows that are stored, where they may have been written past Flow Framework; and the patterns by which
+/// another cluster's indices are followed, which may become [`plugins`](super::plugins)' own. Agents are not made
 /// either: a search may run one, by way of a pipeline (neural-search's `agentic`).
 pub(super) fn check_unwatched(method: &str, segments: &[&str]) -> Result<(), Refusal> {
     match segments {
@@ -42,6 +45,9 @@ pub(super) fn check_unwatched(method: &str, segments: &[&str]) -> Result<(), Ref
         }
         ["_plugins", "_flow_framework", "workflow", _, "_provision"] => {
             Err(Refusal::Unseen(STORED))
+        }
+        ["_plugins", "_replication", "_autofollow"] if method == "POST" => {
+            Err(Refusal::Unseen(FOLLOWED))
         }
         _ => Ok(()),
     }

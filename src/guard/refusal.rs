@@ -15,6 +15,12 @@ pub enum Refusal {
          [*,-.plugins-ml-model-group*,-.modelgate-names*] would not"
     )]
     Included(String),
+    /// It may write what a plugin keeps in an index of its own, where no Security plugin keeps that index.
+    #[error(
+        "no permissions for [] and any user: [{0}] may be an index of a plugin's own, which without \
+         the Security plugin only its plugin may write"
+    )]
+    OfAPlugin(String),
     /// What it does could reach a protected index in a way that cannot be seen from here.
     #[error("no permissions for [] and any user: {0}")]
     Unseen(&'static str),
@@ -38,6 +44,10 @@ pub enum Refusal {
 impl Refusal {
     pub(super) fn named(by: &str) -> Self {
         Self::Named(shown(by).into_owned())
+    }
+
+    pub(super) fn of_a_plugin(by: &str) -> Self {
+        Self::OfAPlugin(shown(by).into_owned())
     }
 
     pub(super) fn included(by: &str) -> Self {

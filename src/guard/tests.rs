@@ -404,6 +404,60 @@ fn without_the_plugin_nothing_is_run_that_nobody_can_look_at() {
 }
 
 #[test]
+fn without_the_plugin_nobody_writes_what_plugins_keep() {
+    let kept = |method, target: &str| {
+        let guard = Guard::new(config::Guard::Enforce, 1024).without_plugin();
+        guard.judge(&Request { method, target, fields: &[], has_body: false })
+    };
+    for (method, target) in [
+        ("PUT", "/.opendistro-ism-config/_doc/t"),
+        ("POST", "/%2Eopendistro-alerting-config/_doc"),
+        ("PUT", "/.plugins-ml-agent/_create/a"),
+        ("POST", "/search-relevance-search-config/_update/c"),
+        ("POST", "/_bulk?index=.plugins-flow-framework-templates"),
+        ("PUT", "/.opendistro-ism-config"),
+        ("PUT", "/.opendistro-ism-config/_settings"),
+        ("DELETE", "/.opendistro-ism-config"),
+        ("POST", "/.opendistro-*/_update_by_query"),
+        ("POST", "/logs,.o*/_update_by_query"),
+        ("POST", "/s*/_update_by_query"),
+        ("PUT", "/%3C.opendistro-%7Bnow%2Fd%7D%3E/_doc/t"),
+        ("POST", "/%3C%7Bnow%2Fd%7B%27search-%27%7D%7Drelevance-search-config%3E/_doc"),
+        ("PUT", "/%3C.opendis%5Ctro-ism-config%3E/_doc/t"),
+        ("PUT", "/logs/_alias/.opendistro-ism-config"),
+        ("PUT", "/.opendistro-ism-config/_alias/mine"),
+        ("POST", "/logs/_clone/.opendistro-ism-config"),
+        ("POST", "/logs/_rollover/search-relevance-search-config"),
+        ("PUT", "/_data_stream/.opendistro-ism-config"),
+        ("PUT", "/_plugins/_replication/.opendistro-ism-config/_start"),
+        ("POST", "/_plugins/_replication/_autofollow"),
+    ] {
+        let refusal = kept(method, target).expect_err(target).to_string();
+        assert!(refusal.contains("without the Security plugin"), "{target}: {refusal}");
+        assert!(passes(method, target), "{method} {target}");
+    }
+    for (method, target) in [
+        ("GET", "/.opendistro-alerting-alerts/_search"),
+        ("POST", "/.opendistro-anomaly-results*/_search"),
+        ("POST", "/.opendistro-ism-config/_refresh"),
+        ("GET", "/.plugins-ml-agent/_doc/a"),
+        ("PUT", "/.kibana_1/_doc/dashboard"),
+        ("POST", "/.kibana*/_update_by_query"),
+        ("PUT", "/.opensearch_dashboards_2/_mapping"),
+        ("POST", "/.ds-logs-000001/_update_by_query"),
+        ("PUT", "/logs/_doc/.opendistro-ism-config"),
+        ("POST", "/%3Clogs-%7Bnow%2Fd%7D%3E/_doc"),
+        ("PUT", "/search-logs/_doc/1"),
+        ("POST", "/logs,-.o*/_update_by_query"),
+        ("PUT", "/_ingest/pipeline/.p"),
+        ("POST", "/_plugins/_transform/t/_start"),
+        ("DELETE", "/_plugins/_replication/_autofollow"),
+    ] {
+        assert!(kept(method, target).is_ok(), "{method} {target}");
+    }
+}
+
+#[test]
 fn an_insight_is_given_into_no_protected_index() {
     for index in ["*", "_all", ".plugins-*", "logs,*", P] {
         let target = format!("/_plugins/_ml/insights/{index}/STATISTICAL_DATA");

@@ -26,6 +26,8 @@ const AT_ONCE: usize = 4 * 1024;
 #[derive(Clone, Copy, Debug)]
 pub struct Watch {
     pub(super) body: Body,
+    /// Whether it may write, where no Security plugin keeps the indices of [`plugins`](super::plugins)' own.
+    pub(super) keeps_plugins: bool,
     pub(super) is_gzip: bool,
     /// Most bytes that are held at once.
     pub(super) most: usize,
@@ -35,7 +37,7 @@ impl Watch {
     /// Starts to judge.
     pub fn begin(self) -> Inspector {
         let judged = match self.body {
-            Body::Bulk => Judged::Bulk(Bulk::default()),
+            Body::Bulk => Judged::Bulk(Bulk::new(self.keeps_plugins)),
             Body::Lines | Body::TemplateLines => Judged::Searches(Vec::new()),
             _ => Judged::Whole(Vec::new()),
         };
@@ -127,18 +129,18 @@ impl Inspector {
     }
 
     fn end(&mut self) -> Result<(), Refusal> {
-        let kind = self.watch.body;
+        let Watch { body, keeps_plugins, .. } = self.watch;
         match &mut self.judged {
             Judged::Bulk(bulk) => bulk.end()?,
             Judged::Searches(rest) | Judged::Whole(rest) => {
-                self.facts = Some(body::check(kind, rest)?);
+                self.facts = Some(body::check(body, keeps_plugins, rest)?);
             }
         }
         Ok(())
     }
 }
 
-/// Headers and searches take turns; each line is judged as either. Those that have ended are
+/// Headers and searches, which only read, take turns; each line is judged as either. Those that have ended are
 /// looked at together first.
 fn feed_lines(line: &mut Vec<u8>, data: &[u8], kind: Body, most: usize) -> Result<usize, Refusal> {
     let mut rest = data;
@@ -152,10 +154,10 @@ fn feed_lines(line: &mut Vec<u8>, data: &[u8], kind: Body, most: usize) -> Resul
     while let Some(end) = memchr::memchr(b'\n', rest) {
         let (last, behind) = (&rest[..end], &rest[end + 1..]);
         if line.is_empty() {
-            body::check(kind, last)?;
+            body::check(kind, false, last)?;
         } else {
             hold(line, last, most)?;
-            body::check(kind, line)?;
+            body::check(kind, false, line)?;
             line.clear();
         }
         rest = behind;

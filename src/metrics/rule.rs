@@ -28,7 +28,7 @@ rules! {
         OwnerLostRole RolesAmbiguous RolesMissing RolesNeeded RolesNeedRestricted RolesNotHeld
         UnknownMode
     ],
-    others: [Forbidden GuardIncluded GuardNamed GuardUnseen SearchRefused SearchUnknown]
+    others: [Forbidden GuardIncluded GuardNamed GuardOfAPlugin GuardUnseen SearchRefused SearchUnknown]
 }
 
 /// The rule that an error tells of; a mistake or a failure is no denial.
@@ -38,6 +38,7 @@ pub(super) fn of(error: &Error) -> Option<Rule> {
         Error::Forbidden { .. } => Some(Rule::Forbidden),
         Error::Guarded(guard::Refusal::Included(_)) => Some(Rule::GuardIncluded),
         Error::Guarded(guard::Refusal::Named(_)) => Some(Rule::GuardNamed),
+        Error::Guarded(guard::Refusal::OfAPlugin(_)) => Some(Rule::GuardOfAPlugin),
         Error::Guarded(guard::Refusal::Unseen(_)) => Some(Rule::GuardUnseen),
         Error::Search(Refusal::Refused { .. }) => Some(Rule::SearchRefused),
         Error::Search(Refusal::Unknown { .. }) => Some(Rule::SearchUnknown),

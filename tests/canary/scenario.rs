@@ -39,6 +39,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         Scenario { name: "a template for the index to come", steps: to_come },
         Scenario { name: "the text of a task", steps: tasks },
         Scenario { name: "what runs inside the cluster", steps: inside },
+        Scenario { name: "what plugins keep", steps: kept },
     ]
 }
 
@@ -80,6 +81,41 @@ fn inside(steps: &Steps<'_>) {
         let reply = steps.send("POST", target, json!({ "parameters": { "index": "*" } }));
         assert_eq!(reply.status, 403, "{target}: {}", reply.shown());
     }
+}
+
+/// A plugin that reads a definition searches with rights of its own: none can be written, nor can another index be put
+/// in the place where it is read.
+fn kept(steps: &Steps<'_>) {
+    let directly = |method, target: &str, body: &str| steps.0.directly(method, target, body);
+    let own = ".opendistro-ism-config";
+    let definition = json!({ "transform": { "source_index": "x" } });
+    steps.refused("PUT", &format!("/{own}/_doc/t"), &definition);
+    steps.refused("POST", "/search-relevance-search-config/_doc", &definition);
+    steps.refused("PUT", "/%3C.opendis%5Ctro-ism-config%3E/_doc/t", &definition);
+    steps.refused("POST", "/_bulk", format!("{{\"index\":{{\"_index\":\"{own}\"}}}}\n{{}}\n"));
+    steps.refused("PUT", &format!("/{own}"), "");
+    steps.refused("PUT", "/copied", json!({ "aliases": { own: {} } }));
+    steps.refused("PUT", &format!("/other/_alias/{own}"), "");
+    steps.refused("POST", &format!("/other/_clone/{own}"), "");
+    let add = json!({ "add": { "index": "other", "alias": own } });
+    steps.refused("POST", "/_aliases", json!({ "actions": [add] }));
+    let copy = json!({ "source": { "index": "other" }, "dest": { "index": own } });
+    steps.refused("POST", "/_reindex", copy);
+    let template =
+        json!({ "index_patterns": ["*-config"], "settings": { "index.default_pipeline": "x" } });
+    steps.refused("PUT", "/_template/leak", template);
+    for made in [own, "search-relevance-search-config", "copied"] {
+        assert_eq!(directly("HEAD", &format!("/{made}"), "").status, 404, "{made} was made");
+    }
+
+    directly("PUT", &format!("/{own}/_doc/t?refresh"), &definition.to_string());
+    let get = format!("/{own}/_doc/t");
+    assert_eq!(steps.works("GET", &get, "")["_source"], definition);
+    steps.refused("POST", &format!("/{own}/_update_by_query"), "");
+    let add = json!({ "add": { "index": own, "alias": "mine" } });
+    steps.refused("POST", "/_aliases", json!({ "actions": [add] }));
+    assert_eq!(directly("GET", &get, "").json()["_version"], 1);
+    directly("DELETE", &format!("/{own}"), "");
 }
 
 fn alias(steps: &Steps<'_>) {

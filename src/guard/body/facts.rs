@@ -21,6 +21,7 @@ pub(in crate::guard) struct Facts {
     has_point_in_time: bool,
     is_in_a_group: bool,
     restores_the_state: bool,
+    leaves_aliases: bool,
 }
 
 impl Facts {
@@ -36,8 +37,9 @@ impl Facts {
         self.restores_the_state |= key == "include_global_state" && text != "false";
     }
 
-    pub(super) fn flag(&mut self, key: &str, flag: bool) {
+    pub(super) fn flag(&mut self, key: &str, flag: bool, depth: Depth) {
         self.restores_the_state |= key == "include_global_state" && flag;
+        self.leaves_aliases |= depth == Depth::Body && key == "include_aliases" && !flag;
     }
 
     /// Whether the search is of a point in time, which has its indices.
@@ -45,11 +47,12 @@ impl Facts {
         self.has_point_in_time
     }
 
-    pub(super) fn check(&self, kind: Body) -> Result<(), Refusal> {
+    pub(super) fn check(&self, kind: Body, keeps_plugins: bool) -> Result<(), Refusal> {
         let unseen = match kind {
             Body::Selection | Body::Restore if !self.selects => Some(NO_INDICES),
             Body::Policy if !self.selects_by_policy => Some(NO_INDICES),
             Body::Restore if self.restores_the_state => Some(GLOBAL_STATE),
+            Body::Restore if keeps_plugins && !self.leaves_aliases => Some(ALIASES),
             Body::Model if !self.is_in_a_group => Some(NO_GROUP),
             _ => None,
         };
@@ -58,12 +61,14 @@ impl Facts {
 }
 
 /// What a missing body of that kind means.
-pub(in crate::guard) fn check_none(kind: Body) -> Result<(), Refusal> {
-    Facts::default().check(kind)
+pub(in crate::guard) fn check_none(kind: Body, keeps_plugins: bool) -> Result<(), Refusal> {
+    Facts::default().check(kind, keeps_plugins)
 }
 
 const NO_INDICES: &str = "without [indices] all are meant, protected system indices too: \
     name others, or take off [*,-.plugins-ml-model-group*,-.modelgate-names*]";
 const GLOBAL_STATE: &str = "the global state of a snapshot may lead to protected system indices";
+const ALIASES: &str = "without the Security plugin an alias of a snapshot may stand for an index of a plugin's own: \
+    leave them out with [\"include_aliases\": false]";
 pub(super) const NO_GROUP: &str = "without [model_group_id] a model group would be made past modelgate: \
     register one first";

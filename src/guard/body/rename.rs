@@ -14,6 +14,11 @@ pub(super) fn check(replacement: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// What a name begins with that is replaced from its first sign.
+pub(super) fn beginning(replacement: &str) -> String {
+    literals(replacement).swap_remove(0)
+}
+
 /// What stands between the references `$1` and `${name}`; a backslash makes its sign a literal.
 fn literals(replacement: &str) -> Vec<String> {
     let mut pieces = vec![String::new()];

@@ -56,7 +56,7 @@ fn check_source(source: &str) -> Result<(), Refusal> {
     if source.contains("{{") {
         return grammar::check(source);
     }
-    match Scan::of(Body::Json, 0).run(source.as_bytes()) {
+    match Scan::of(Body::Json, false).run(source.as_bytes()) {
         Ok(_) | Err(Refusal::Json(_)) => Ok(()),
         Err(refusal) => Err(refusal),
     }

@@ -5,7 +5,7 @@ use super::*;
 use crate::guard::expression::PROTECTED;
 
 fn passes(kind: Body, body: &Value) -> bool {
-    check(kind, body.to_string().as_bytes()).is_ok()
+    check(kind, false, body.to_string().as_bytes()).is_ok()
 }
 
 const ALL: [Body; 12] = [
@@ -59,7 +59,7 @@ fn escapes_comments_and_what_follows_hide_nothing() {
         "\u{feff}{\"index\":\".modelgate-names\"}",
         r#"{"index":"x","index":".plugins-ml-model-group"}"#,
     ] {
-        assert!(check(Body::Json, body.as_bytes()).is_err(), "{body}");
+        assert!(check(Body::Json, false, body.as_bytes()).is_err(), "{body}");
     }
 }
 
@@ -142,13 +142,13 @@ fn wrapped_queries_are_unwrapped() {
     let with_blanks = BASE64_STANDARD.encode(harmless).replace('e', "e \n");
     assert!(passes(Body::Json, &json!({ "wrapper": { "query": with_blanks } })));
     let deep = |levels| (0..levels).fold(harmless.to_owned(), |text, _| wrap(&text).to_string());
-    assert!(check(Body::Json, deep(MOST_WRAPPERS).as_bytes()).is_ok());
-    assert!(check(Body::Json, deep(MOST_WRAPPERS + 1).as_bytes()).is_err());
+    assert!(check(Body::Json, false, deep(MOST_WRAPPERS).as_bytes()).is_ok());
+    assert!(check(Body::Json, false, deep(MOST_WRAPPERS + 1).as_bytes()).is_err());
 }
 
 #[test]
 fn a_body_whose_structure_counts_is_bounded() {
-    let blank = |length| check(Body::Pipeline, &vec![b' '; length]);
+    let blank = |length| check(Body::Pipeline, false, &vec![b' '; length]);
 
     assert!(blank(MOST_STRUCTURED).is_ok());
     for length in [MOST_STRUCTURED + 1, MOST_STRUCTURED + 2] {
@@ -159,7 +159,7 @@ fn a_body_whose_structure_counts_is_bounded() {
 #[test]
 fn a_snapshot_says_what_it_is_about() {
     for kind in [Body::Selection, Body::Restore] {
-        assert!(check_none(kind).is_err());
+        assert!(check_none(kind, false).is_err());
         for bad in [
             json!({}),
             json!({ "indices": "*" }),
@@ -174,7 +174,7 @@ fn a_snapshot_says_what_it_is_about() {
         ] {
             assert!(!passes(kind, &bad), "{bad}");
         }
-        assert!(check(kind, br#"{} {"indices":"logs"}"#).is_err());
+        assert!(check(kind, false, br#"{} {"indices":"logs"}"#).is_err());
         for good in [
             json!({ "indices": "logs-*" }),
             json!({ "indices": ["a", "b*"] }),
@@ -232,8 +232,8 @@ fn a_model_belongs_to_a_group_that_was_registered_here() {
     ] {
         assert!(!passes(Body::Model, &bad), "{bad}");
     }
-    assert!(check(Body::Model, br#"{"name":"m"} {"model_group_id":"g"}"#).is_err());
-    assert!(check_none(Body::Json).is_ok());
+    assert!(check(Body::Model, false, br#"{"name":"m"} {"model_group_id":"g"}"#).is_err());
+    assert!(check_none(Body::Json, false).is_ok());
 }
 
 #[test]
@@ -284,11 +284,11 @@ fn sql_is_looked_through() {
 #[test]
 fn what_is_no_json_is_refused() {
     for body in ["{", "{\"a\":}", "---\na: b", "\u{0}{\u{0}}", "{\"a\":\"\\x\"}", "'a'"] {
-        assert!(check(Body::Upcoming, body.as_bytes()).is_err(), "{body:?}");
+        assert!(check(Body::Upcoming, false, body.as_bytes()).is_err(), "{body:?}");
     }
-    assert!(check(Body::Upcoming, b"").is_ok());
+    assert!(check(Body::Upcoming, false, b"").is_ok());
     let deep = "[".repeat(2_000);
-    assert!(check(Body::Plugin, deep.as_bytes()).is_err());
+    assert!(check(Body::Plugin, false, deep.as_bytes()).is_err());
 }
 
 #[test]
@@ -303,10 +303,10 @@ fn a_search_that_is_no_json_is_refused_where_it_may_matter() {
         "\u{0}{\u{0}}",
         "{é",
     ] {
-        assert!(check(Body::Json, body.as_bytes()).is_err(), "{body:?}");
+        assert!(check(Body::Json, false, body.as_bytes()).is_err(), "{body:?}");
     }
     for body in ["", "{", "{\"a\":}", "---\na: b", "{\"index\":\"a\""] {
-        assert!(check(Body::Json, body.as_bytes()).is_ok(), "{body:?}");
+        assert!(check(Body::Json, false, body.as_bytes()).is_ok(), "{body:?}");
     }
 }
 
@@ -327,6 +327,89 @@ fn json_in_strings_is_followed_so_far_and_no_further() {
     let nested =
         |depth| (0..depth).fold("{}".to_owned(), |text, _| json!({ "a": text }).to_string());
 
-    assert!(check(Body::Workflow, nested(8).as_bytes()).is_ok());
-    assert!(check(Body::Workflow, nested(10).as_bytes()).is_err());
+    assert!(check(Body::Workflow, false, nested(8).as_bytes()).is_ok());
+    assert!(check(Body::Workflow, false, nested(10).as_bytes()).is_err());
+}
+
+#[test]
+fn without_the_plugin_no_body_writes_what_plugins_keep() {
+    let kept = |kind, body: &Value| check(kind, true, body.to_string().as_bytes());
+    let own = ".opendistro-ism-config";
+    let relevance = "search-relevance-search-config";
+    for (kind, body) in [
+        (Body::Json, json!({ "actions": [{ "add": { "index": own, "alias": "mine" } }] })),
+        (Body::Json, json!({ "actions": [{ "add": { "indices": ["a", own], "alias": "mine" } }] })),
+        (Body::Json, json!({ "actions": [{ "add": { "index": "a", "alias": own } }] })),
+        (Body::Json, json!({ "aliases": { relevance: {} } })),
+        (Body::Reindex, json!({ "source": { "index": "a" }, "dest": { "index": own } })),
+        (Body::Upcoming, json!({ "index_patterns": ["*-config"] })),
+        (Body::Upcoming, json!({ "index_patterns": ["search*"] })),
+        (Body::Plugin, json!({ "transform": { "source_index": "a", "target_index": own } })),
+        (
+            Body::Plugin,
+            json!({ "shrink": { "target_index_name_template": { "source": ".{{ctx.index}}" } } }),
+        ),
+        (Body::Plugin, json!({ "alias": { "actions": [{ "add": { "alias": relevance } }] } })),
+        (
+            Body::Workflow,
+            json!({ "workflows": { "p": { "nodes": [{ "user_inputs": { "index_name": own } }] } } }),
+        ),
+        (
+            Body::Workflow,
+            json!({ "user_inputs": { "configurations": "{\"aliases\":{\".opendistro-ism-config\":{}}}" } }),
+        ),
+        (
+            Body::Pipeline,
+            json!({ "processors": [{ "date_index_name": { "field": "d", "index_name_prefix": ".o", "date_rounding": "d" } }] }),
+        ),
+        (
+            Body::Restore,
+            json!({ "indices": "logs", "include_aliases": false, "rename_pattern": "l", "rename_replacement": ".opendistro-$1" }),
+        ),
+        (
+            Body::Restore,
+            json!({ "indices": "logs", "include_aliases": false, "rename_pattern": "l", "rename_replacement": "$1-of-old" }),
+        ),
+        (Body::Restore, json!({ "indices": [own], "include_aliases": false })),
+        (Body::Restore, json!({ "indices": "logs" })),
+        (Body::Restore, json!({ "indices": "logs", "x": { "include_aliases": false } })),
+        (Body::Restore, json!({ "indices": "logs", "include_aliases": true })),
+    ] {
+        let refusal = kept(kind, &body).expect_err(&body.to_string()).to_string();
+        assert!(refusal.contains("without the Security plugin"), "{body}: {refusal}");
+        assert!(passes(kind, &body), "{kind:?} {body}");
+    }
+    for (kind, body) in [
+        (
+            Body::Json,
+            json!({ "actions": [{ "add": { "index": ".kibana_1", "alias": ".kibana" } }] }),
+        ),
+        (
+            Body::Json,
+            json!({ "mappings": { "properties": { "a": { "null_value": ".", "format": "..." } } } }),
+        ),
+        (
+            Body::Plugin,
+            json!({ "inputs": [{ "search": { "indices": [".opendistro-anomaly-results*"] } }] }),
+        ),
+        (
+            Body::Plugin,
+            json!({ "transform": { "source_index": ".opendistro-anomaly-results", "target_index": "mine" } }),
+        ),
+        (
+            Body::Plugin,
+            json!({ "text_docs": [".NET is old", "{{x}}", "search {{x}}", ".*", "Search-relevance-is hard"] }),
+        ),
+        (
+            Body::Pipeline,
+            json!({ "processors": [{ "set": { "field": "a", "value": "{{b}}.c" } }] }),
+        ),
+        (
+            Body::Restore,
+            json!({ "indices": "logs-*", "include_aliases": false, "rename_pattern": "(.+)", "rename_replacement": "restored_$1" }),
+        ),
+    ] {
+        assert!(kept(kind, &body).is_ok(), "{kind:?} {body}");
+    }
+    assert!(check_none(Body::Restore, true).is_err());
 }

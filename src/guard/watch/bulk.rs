@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::super::{
     expression::{Reach, reach},
+    plugins,
     refusal::Refusal,
 };
 use crate::json::{Parser, Token};
@@ -26,9 +27,15 @@ pub(super) struct Bulk {
     last: Known,
     /// Lines that have ended.
     lines: u64,
+    /// Whether nobody else keeps plugins' own indices.
+    keeps_plugins: bool,
 }
 
 impl Bulk {
+    pub(super) fn new(keeps_plugins: bool) -> Self {
+        Self { keeps_plugins, ..Self::default() }
+    }
+
     /// Gives how much of an action line has no end yet, and may not go on.
     pub(super) fn feed(&mut self, data: &[u8]) -> Result<usize, Refusal> {
         let mut rest = data;
@@ -99,7 +106,7 @@ impl Bulk {
             return self.parse(line).map(|()| None);
         };
         self.in_a_document = has_document(action).ok_or(Refusal::Action(self.lines + 1))?;
-        index.map_or(Ok(()), check)?;
+        index.map_or(Ok(()), |index| self.check(index))?;
         Ok(id)
     }
 
@@ -117,10 +124,19 @@ impl Bulk {
         self.in_a_document = has_document(parser.name().as_bytes()).ok_or(malformed)?;
         while let Some(token) = parser.next_token()? {
             if token.is_scalar() && matches!(parser.name().as_bytes(), b"_index" | b"index") {
-                check(&parser.text()?.to_lossy())?;
+                self.check(&parser.text()?.to_lossy())?;
             }
         }
         Ok(())
+    }
+
+    fn check(&self, index: &str) -> Result<(), Refusal> {
+        match reach(index) {
+            Reach::Nothing if self.keeps_plugins => plugins::check_expression(index),
+            Reach::Nothing => Ok(()),
+            Reach::Named => Err(Refusal::named(index)),
+            Reach::Included | Reach::Mixed => Err(Refusal::included(index)),
+        }
     }
 }
 
@@ -130,14 +146,6 @@ fn has_document(action: &[u8]) -> Option<bool> {
         b"create" | b"index" | b"update" => Some(true),
         b"delete" => Some(false),
         _ => None,
-    }
-}
-
-fn check(index: &str) -> Result<(), Refusal> {
-    match reach(index) {
-        Reach::Nothing => Ok(()),
-        Reach::Named => Err(Refusal::named(index)),
-        Reach::Included | Reach::Mixed => Err(Refusal::included(index)),
     }
 }
 

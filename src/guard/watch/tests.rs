@@ -8,7 +8,7 @@ use crate::guard::expression::PROTECTED;
 const MOST: usize = 64 * 1024;
 
 fn watch(body: Body) -> Watch {
-    Watch { body, is_gzip: false, most: MOST }
+    Watch { body, keeps_plugins: false, is_gzip: false, most: MOST }
 }
 
 /// Judges a body in two parts, cut anywhere: all agree.
@@ -261,4 +261,21 @@ fn a_point_in_time_is_seen_where_it_counts() {
     ] {
         assert!(!has(body), "{body}");
     }
+}
+
+#[test]
+fn without_the_plugin_no_action_writes_what_plugins_keep() {
+    let kept =
+        |text: &str| Watch { keeps_plugins: true, ..watch(Body::Bulk) }.judge(text.as_bytes());
+    for index in [".opendistro-ism-config", "search-relevance-search-config", "<.o-{now/d}>"] {
+        let plain = format!("{{\"index\":{{\"_index\":\"{index}\"}}}}\n{{}}\n");
+        let spelt = plain.replace("_index", "\\u005findex");
+        for text in [plain, spelt] {
+            assert!(matches!(kept(&text), Err(Refusal::OfAPlugin(_))), "{text}");
+            assert_eq!(judged(Body::Bulk, text.as_bytes()), Ok(()), "{text}");
+        }
+    }
+    let others =
+        "{\"index\":{\"_index\":\".kibana_1\"}}\n{\"_index\":\".opendistro-ism-config\"}\n";
+    assert!(kept(others).is_ok());
 }

@@ -1,21 +1,32 @@
-//! `METHOD TARGET\nBODY`: what the guard lets pass reaches no protected index.
+//! `METHOD TARGET\nBODY`: what the guard lets pass reaches no protected index, and without the Security plugin writes none
+//! that plugins keep for themselves.
 
 use modelgate::config;
 use modelgate::guard::{Guard, Refusal, Request, Verdict, Watch};
 use modelgate::wire::{Field, Inspect};
 
-use crate::opensearch::reaches;
+use crate::opensearch::{reaches, writes_of_plugins};
 
 const LIMIT: usize = 64 * 1024;
 
 /// Fails where the guard and the model of OpenSearch disagree.
 pub fn check(input: &[u8]) {
     let Some((method, target, body)) = request(input) else { return };
-    let Ok(verdict) = judged(method, target, body) else { return };
+    let guard = Guard::new(config::Guard::Enforce, LIMIT);
+    let Ok(verdict) = judged(guard, method, target, body) else {
+        assert!(
+            judged(guard.without_plugin(), method, target, body).is_err(),
+            "{method} {target} passed"
+        );
+        return;
+    };
     let onward = onward(target, &verdict, body);
     assert!(!reaches(method, &onward, body), "{method} {onward} passed");
+    if judged(guard.without_plugin(), method, target, body).is_ok() {
+        assert!(!writes_of_plugins(method, &onward, body), "{method} {onward} passed");
+    }
 
-    let again = judged(method, &onward, body).expect("what goes on would pass again");
+    let again = judged(guard, method, &onward, body).expect("what goes on would pass again");
     assert_eq!(again.target.as_deref().filter(|_| !is_point(&again, body)), None, "{onward}");
 }
 
@@ -28,10 +39,10 @@ fn request(input: &[u8]) -> Option<(&str, &str, &[u8])> {
     (is_target && is_method).then_some((method, target, &input[end + 1..]))
 }
 
-fn judged(method: &str, target: &str, body: &[u8]) -> Result<Verdict, Refusal> {
+fn judged(guard: Guard, method: &str, target: &str, body: &[u8]) -> Result<Verdict, Refusal> {
     let json = Field { name: "Content-Type", value: b"application/json", line: b"" };
     let request = Request { method, target, fields: &[json], has_body: !body.is_empty() };
-    let verdict = Guard::new(config::Guard::Enforce, LIMIT).judge(&request)?;
+    let verdict = guard.judge(&request)?;
     if let Some(watch) = verdict.watch {
         let whole = inspected(watch, body, body.len().max(1));
         assert_eq!(whole.is_ok(), inspected(watch, body, 7).is_ok(), "judged in pieces");

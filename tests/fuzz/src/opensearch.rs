@@ -8,42 +8,64 @@ mod url;
 
 use std::collections::BTreeSet;
 
-use routes::{Does, Takes};
+use routes::{Does, Route, Takes};
 use url::Url;
 
-const PROTECTED: [&str; 2] = [".plugins-ml-model-group", ".modelgate-names"];
+/// Indices that are to be kept from a request.
+type Kept = [&'static str];
+
+const PROTECTED: &Kept = &[".plugins-ml-model-group", ".modelgate-names"];
+
+/// Some that plugins write, with what they do for others in them.
+const OF_PLUGINS: &Kept = &[".opendistro-ism-config", "search-relevance-search-config"];
 
 /// What there is, and whether it is hidden.
-const INDICES: [(&str, bool); 5] = [
+const INDICES: [(&str, bool); 7] = [
     (".kibana_1", true),
     (".modelgate-names", true),
+    (".opendistro-ism-config", false),
     (".plugins-ml-model-group", false),
     ("logs-1", false),
     ("other", false),
+    ("search-relevance-search-config", false),
 ];
 
 /// Whether a request reads or changes a document of a protected index, or its existence.
 pub(crate) fn reaches(method: &str, target: &str, body: &[u8]) -> bool {
-    let Some(url) = Url::read(target) else { return false };
-    let Some((route, said)) = routes::find(method, &url) else { return false };
+    Url::read(target).is_some_and(|url| {
+        routes::find(method, &url)
+            .is_some_and(|(route, said)| is_about(PROTECTED, route, said, &url, body))
+    })
+}
+
+/// Whether a request writes an index of a plugin's own, or makes another name stand for it.
+pub(crate) fn writes_of_plugins(method: &str, target: &str, body: &[u8]) -> bool {
+    Url::read(target).is_some_and(|url| {
+        routes::find(method, &url).is_some_and(|(route, said)| {
+            route.writes(method) && is_about(OF_PLUGINS, route, said, &url, body)
+        })
+    })
+}
+
+fn is_about(kept: &Kept, route: &Route, said: Option<String>, url: &Url<'_>, body: &[u8]) -> bool {
     let source = url.parameter("source").filter(|_| body.is_empty());
     let body = source.as_ref().map_or(body, |source| source.as_bytes());
     let is_point = said.is_none() && body::has_point_in_time(body);
     let said = said.or_else(|| url.parameter("index"));
     let by_path = match (route.takes, route.does) {
         (Takes::Nothing, _) => false,
-        (Takes::One, _) => said.as_deref().is_some_and(is_protected),
-        (Takes::List, Does::Touches) => split(said.as_deref()).iter().any(|one| is_protected(one)),
+        (Takes::One, _) => said.as_deref().is_some_and(|one| is_kept(kept, one)),
+        (Takes::List, Does::Touches) => split(said.as_deref()).iter().any(|one| is_kept(kept, one)),
         (Takes::List, Does::Reads | Does::Writes) => {
-            !is_point && is_reached(&split(said.as_deref()))
+            !is_point && is_reached(kept, &split(said.as_deref()))
         }
     };
-    by_path || body::reaches(route.body, body)
+    by_path || body::reaches(kept, route.body, body)
 }
 
-/// Whether a text is the name of a protected index, once its date is printed.
-fn is_protected(name: &str) -> bool {
-    date::printed(name).is_some_and(|name| PROTECTED.contains(&name.as_str()))
+/// Whether a text is the name of a kept index, once its date is printed.
+fn is_kept(kept: &Kept, name: &str) -> bool {
+    date::printed(name).is_some_and(|name| kept.contains(&name.as_str()))
 }
 
 /// Java's `split(",")`.
@@ -56,13 +78,13 @@ fn split(list: Option<&str>) -> Vec<String> {
     parts
 }
 
-/// Whether expressions resolve to a protected index, with or without hidden ones.
-fn is_reached(expressions: &[String]) -> bool {
+/// Whether expressions resolve to a kept index, with or without hidden ones.
+fn is_reached(kept: &Kept, expressions: &[String]) -> bool {
     let printed: Option<Vec<_>> = expressions.iter().map(|one| date::printed(one)).collect();
     let Some(expressions) = printed else { return false };
     [true, false].into_iter().any(|expands_hidden| {
         let found = resolved(&expressions, expands_hidden);
-        PROTECTED.iter().any(|name| found.contains(name))
+        kept.iter().any(|name| found.contains(name))
     })
 }
 

@@ -3,7 +3,7 @@
 use modelgate::json::{Trailing, canonical};
 use serde_json::Value;
 
-use super::{date, is_protected, is_reached, split};
+use super::{Kept, date, is_kept, is_reached, split};
 
 /// What a body holds.
 #[derive(Clone, Copy)]
@@ -26,21 +26,22 @@ pub(super) enum Body {
     Sql,
 }
 
-/// Whether a body names a protected index.
-pub(super) fn reaches(kind: Body, body: &[u8]) -> bool {
+/// Whether a body names a kept index.
+pub(super) fn reaches(kept: &Kept, kind: Body, body: &[u8]) -> bool {
     let value = || read(body);
     match kind {
         Body::Free => false,
-        Body::Actions => value().is_some_and(|value| acts(&value)),
-        Body::Bulk => bulk(body),
-        Body::Lines => searches(body),
-        Body::Patterns => value().is_some_and(|value| list(&value["index_patterns"])),
-        Body::Search => value().is_some_and(|value| looks_up(&value)),
+        Body::Actions => value().is_some_and(|value| acts(kept, &value)),
+        Body::Bulk => bulk(kept, body),
+        Body::Lines => searches(kept, body),
+        Body::Patterns => value().is_some_and(|value| list(kept, &value["index_patterns"])),
+        Body::Search => value().is_some_and(|value| looks_up(kept, &value)),
         Body::Snapshot => value().is_some_and(|value| match &value["indices"] {
             Value::Null => true,
-            indices => list(indices),
+            indices => list(kept, indices),
         }),
-        Body::Sql => value().is_some_and(|value| value["query"].as_str().is_some_and(selects)),
+        Body::Sql => value()
+            .is_some_and(|value| value["query"].as_str().is_some_and(|query| selects(kept, query))),
     }
 }
 
@@ -56,53 +57,56 @@ fn read(body: &[u8]) -> Option<Value> {
 }
 
 /// A list of expressions: a text with commas, or texts.
-fn list(value: &Value) -> bool {
+fn list(kept: &Kept, value: &Value) -> bool {
     match value {
-        Value::String(text) => is_reached(&split(Some(text))),
+        Value::String(text) => is_reached(kept, &split(Some(text))),
         Value::Array(items) => {
             let texts: Option<Vec<String>> =
                 items.iter().map(|item| item.as_str().map(ToOwned::to_owned)).collect();
-            texts.is_some_and(|texts| is_reached(&texts))
+            texts.is_some_and(|texts| is_reached(kept, &texts))
         }
         _ => false,
     }
 }
 
 /// Names wherever a key says so.
-fn acts(value: &Value) -> bool {
+fn acts(kept: &Kept, value: &Value) -> bool {
     match value {
         Value::Object(members) => members.iter().any(|(key, value)| match key.as_str() {
-            "_index" => value.as_str().is_some_and(is_protected),
-            "index" | "indices" => list(value) || acts(value),
-            _ => acts(value),
+            "_index" => value.as_str().is_some_and(|name| is_kept(kept, name)),
+            "index" | "indices" => list(kept, value) || acts(kept, value),
+            _ => acts(kept, value),
         }),
-        Value::Array(items) => items.iter().any(acts),
+        Value::Array(items) => items.iter().any(|item| acts(kept, item)),
         _ => false,
     }
 }
 
 /// Documents elsewhere that a query looks up: of one index each, by its name.
-fn looks_up(value: &Value) -> bool {
+fn looks_up(kept: &Kept, value: &Value) -> bool {
     match value {
         Value::Object(members) => members.iter().any(|(key, value)| {
             let is_name = matches!(key.as_str(), "index" | "_index");
-            is_name && value.as_str().is_some_and(is_protected) || looks_up(value)
+            is_name && value.as_str().is_some_and(|name| is_kept(kept, name))
+                || looks_up(kept, value)
         }),
-        Value::Array(items) => items.iter().any(looks_up),
+        Value::Array(items) => items.iter().any(|item| looks_up(kept, item)),
         _ => false,
     }
 }
 
-fn searches(body: &[u8]) -> bool {
+fn searches(kept: &Kept, body: &[u8]) -> bool {
     let lines = body.split(|byte| *byte == b'\n').filter_map(read);
     lines.enumerate().any(|(at, line)| match at % 2 {
-        0 => ["index", "indices"].iter().any(|key| line.get(*key).is_some_and(list)),
-        _ => looks_up(&line),
+        0 => ["index", "indices"]
+            .iter()
+            .any(|key| line.get(*key).is_some_and(|said| list(kept, said))),
+        _ => looks_up(kept, &line),
     })
 }
 
 /// Every action before the first that cannot be read.
-fn bulk(body: &[u8]) -> bool {
+fn bulk(kept: &Kept, body: &[u8]) -> bool {
     let mut lines = body.split(|byte| *byte == b'\n');
     while let Some(line) = lines.next() {
         if line.is_empty() {
@@ -110,7 +114,7 @@ fn bulk(body: &[u8]) -> bool {
         }
         let Some(Value::Object(action)) = read(line) else { return false };
         let Some((name, facts)) = action.iter().next() else { return false };
-        if facts["_index"].as_str().is_some_and(is_protected) {
+        if facts["_index"].as_str().is_some_and(|name| is_kept(kept, name)) {
             return true;
         }
         if name != "delete" {
@@ -120,8 +124,8 @@ fn bulk(body: &[u8]) -> bool {
     false
 }
 
-/// Whether a statement has a protected name between blanks or quotes.
-fn selects(statement: &str) -> bool {
+/// Whether a statement has a kept name between blanks or quotes.
+fn selects(kept: &Kept, statement: &str) -> bool {
     let words = statement.split(|sign: char| sign.is_whitespace() || "`\"',;()=|".contains(sign));
-    words.filter_map(date::printed).any(|word| super::PROTECTED.contains(&word.as_str()))
+    words.filter_map(date::printed).any(|word| kept.contains(&word.as_str()))
 }

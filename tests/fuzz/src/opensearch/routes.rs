@@ -29,6 +29,16 @@ pub(super) struct Route {
     pub(super) body: Body,
 }
 
+impl Route {
+    /// Whether a request with that method writes, or decides which index a name is.
+    pub(super) fn writes(&self, method: &str) -> bool {
+        let is_read = matches!(method, "GET" | "HEAD") || self.methods.contains(&"GET");
+        let is_no_write = matches!(self.body, Body::Sql) || self.path.ends_with("/{snapshot}");
+        let has_documents = self.path == "/{index}/_doc/{id}" && !matches!(method, "GET" | "HEAD");
+        self.does == Does::Writes && (has_documents || !is_read && !is_no_write)
+    }
+}
+
 /// The route of a request, and the index that its path says. Of several the more literal stands first in the table.
 pub(super) fn find(method: &str, url: &Url<'_>) -> Option<(&'static Route, Option<String>)> {
     let fits = |route: &&Route| route.methods.contains(&method) && fits(route.path, &url.segments);
