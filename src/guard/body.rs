@@ -253,8 +253,12 @@ impl<'b> Scan<'b> {
                 Ok(())
             }
             "index_name_prefix" => plugins::check_expression(&format!("{text}*")),
-            "rename_replacement" | "rename_alias_replacement" if self.kind == Body::Restore => {
+            "rename_replacement" | "rename_alias_replacement" => {
                 plugins::check_expression(&format!("{}*", rename::beginning(text)))
+            }
+            // Of an action of a policy: an index' own name for `$1`, which begins as none of theirs.
+            "rename_pattern" if self.kind == Body::Plugin => {
+                plugins::check_text(&format!("{}{{{{", rename::beginning(text)))
             }
             _ if self.is_place(key) => plugins::check_expression(text),
             _ => plugins::check_text(text),

@@ -363,6 +363,15 @@ fn without_the_plugin_no_body_writes_what_plugins_keep() {
             json!({ "processors": [{ "date_index_name": { "field": "d", "index_name_prefix": ".o", "date_rounding": "d" } }] }),
         ),
         (
+            Body::Pipeline,
+            json!({ "processors": [{ "date_index_name": { "field": "d", "index_name_prefix": "search-", "date_rounding": "d" } }] }),
+        ),
+        (
+            Body::Workflow,
+            json!({ "workflows": { "p": { "nodes": [{ "type": "register_agent" }] } } }),
+        ),
+        (Body::Plugin, json!({ "convert_index_to_remote": { "rename_pattern": ".$1" } })),
+        (
             Body::Restore,
             json!({ "indices": "logs", "include_aliases": false, "rename_pattern": "l", "rename_replacement": ".opendistro-$1" }),
         ),
@@ -395,6 +404,11 @@ fn without_the_plugin_no_body_writes_what_plugins_keep() {
         (
             Body::Plugin,
             json!({ "transform": { "source_index": ".opendistro-anomaly-results", "target_index": "mine" } }),
+        ),
+        (Body::Plugin, json!({ "convert_index_to_remote": { "rename_pattern": "$1_remote" } })),
+        (
+            Body::Restore,
+            json!({ "indices": "logs", "include_aliases": false, "rename_pattern": ".*", "rename_replacement": "old" }),
         ),
         (
             Body::Plugin,
