@@ -431,6 +431,8 @@ fn without_the_plugin_nobody_writes_what_plugins_keep() {
         ("PUT", "/_data_stream/.opendistro-ism-config"),
         ("PUT", "/_plugins/_replication/.opendistro-ism-config/_start"),
         ("POST", "/_plugins/_replication/_autofollow"),
+        ("POST", "/_close?index=logs,.opendistro-*"),
+        ("POST", "/_opensearch_dashboards/.o*/_update_by_query"),
     ] {
         let refusal = kept(method, target).expect_err(target).to_string();
         assert!(refusal.contains("without the Security plugin"), "{target}: {refusal}");
@@ -446,6 +448,7 @@ fn without_the_plugin_nobody_writes_what_plugins_keep() {
         ("PUT", "/.opensearch_dashboards_2/_mapping"),
         ("POST", "/.ds-logs-000001/_update_by_query"),
         ("PUT", "/logs/_doc/.opendistro-ism-config"),
+        ("PUT", "/_opensearch_dashboards/logs/_doc/.opendistro-ism-config"),
         ("POST", "/%3Clogs-%7Bnow%2Fd%7D%3E/_doc"),
         ("PUT", "/search-logs/_doc/1"),
         ("POST", "/logs,-.o*/_update_by_query"),

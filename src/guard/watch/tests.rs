@@ -247,6 +247,23 @@ fn gzip_is_looked_into() {
 }
 
 #[test]
+fn gzip_is_held_until_an_action_line_has_its_end() {
+    let held = |text: &str| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.flush().unwrap();
+        let coded = encoder.get_ref();
+        let mut inspector = Watch { is_gzip: true, ..watch(Body::Bulk) }.begin();
+        let waits = inspector.look(coded, coded.len(), false).unwrap();
+        (waits, coded.len())
+    };
+    let (waits, all) = held("{\"index\":{}}\n{}\n{\"index\":{\"_index\":\"lo");
+    assert_eq!(waits, all);
+    let (waits, _) = held("{\"index\":{}}\n{\"a\":");
+    assert_eq!(waits, 0);
+}
+
+#[test]
 fn a_point_in_time_is_seen_where_it_counts() {
     let has = |body: &str| watch(Body::Json).judge(body.as_bytes()).unwrap();
 
