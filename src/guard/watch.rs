@@ -84,7 +84,8 @@ impl Inspect for Inspector {
             None => {}
             Some(mut gzip) => {
                 for part in data.chunks(AT_ONCE) {
-                    gzip.write_all(part).map_err(|_| malformed())?;
+                    // Or it keeps what it last inflated to itself.
+                    gzip.write_all(part).and_then(|()| gzip.flush()).map_err(|_| malformed())?;
                     waits = self.inflate(&mut gzip)?;
                 }
                 if ended {
