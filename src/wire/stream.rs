@@ -4,7 +4,7 @@ use std::{
     io,
     pin::Pin,
     sync::{Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -80,10 +80,9 @@ impl Stream {
     }
 }
 
+/// A byte that came is lost by that: then the connection is of no use.
 fn is_quiet(stream: &TcpStream) -> bool {
-    let mut byte = [0];
-    let context = &mut Context::from_waker(Waker::noop());
-    stream.poll_peek(context, &mut ReadBuf::new(&mut byte)).is_pending()
+    matches!(stream.try_read(&mut [0]), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
 }
 
 /// The reading half of a [`Stream`].
