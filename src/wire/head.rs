@@ -57,6 +57,9 @@ impl<'b> RequestHead<'b> {
     /// # Errors
     /// What is no strict HTTP/1 head, a bare line feed included.
     pub fn parse(buffer: &'b [u8], most_fields: usize) -> Result<Option<Self>, Malformed> {
+        if buffer.is_empty() {
+            return Ok(None);
+        }
         let mut space = [const { MaybeUninit::uninit() }; MAX_FIELDS];
         let mut request = httparse::Request::new(&mut []);
         let most = most_fields.min(MAX_FIELDS);
@@ -98,6 +101,9 @@ impl<'b> ResponseHead<'b> {
     /// # Errors
     /// What is no strict HTTP/1 head.
     pub fn parse(buffer: &'b [u8]) -> Result<Option<Self>, Malformed> {
+        if buffer.is_empty() {
+            return Ok(None);
+        }
         let mut space = [const { MaybeUninit::uninit() }; MAX_FIELDS];
         let mut response = httparse::Response::new(&mut []);
         let parsed = httparse::ParserConfig::default().parse_response_with_uninit_headers(

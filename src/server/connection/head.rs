@@ -1,7 +1,8 @@
 //! The head of a client's request, off the wire.
 
+use std::pin::pin;
+
 use bytes::BytesMut;
-use tokio::time::Instant;
 
 use super::Connection;
 use crate::{
@@ -31,28 +32,26 @@ impl Connection {
         buffer: &mut BytesMut,
         timer: &Timer,
     ) -> Read {
-        let limits = self.proxy.limits();
-        let deadline = Instant::now() + *limits.header_timeout;
         let mut begun = !buffer.is_empty();
         let mut seen = 0;
-        loop {
-            if let Some(read) = self.parsed(buffer, &mut seen) {
-                return read;
-            }
-            let more = async {
-                tokio::select! {
-                    biased;
-                    read = read_more(from, buffer, 4 * 1024) => Some(read),
-                    () = std::future::ready(()), if !begun => None,
+        let reading = async {
+            loop {
+                if let Some(read) = self.parsed(buffer, &mut seen) {
+                    return read;
                 }
-            };
-            match timer.until(deadline, more).await {
-                Ok(None) => return Read::Nothing,
-                Ok(Some(Ok(0) | Err(_))) => return Read::Ended,
-                Ok(Some(Ok(_))) => begun = true,
-                Err(_) => return Read::Refused(Error::SlowHeaders),
+                let more = tokio::select! {
+                    biased;
+                    read = read_more(from, buffer, 4 * 1024) => read,
+                    () = std::future::ready(()), if !begun => return Read::Nothing,
+                };
+                match more {
+                    Ok(0) | Err(_) => return Read::Ended,
+                    Ok(_) => begun = true,
+                }
             }
-        }
+        };
+        let in_time = timer.within(*self.proxy.limits().header_timeout, pin!(reading)).await;
+        in_time.unwrap_or(Read::Refused(Error::SlowHeaders))
     }
 
     /// What the buffer begins with, where that can be told. A head that comes in many pieces is

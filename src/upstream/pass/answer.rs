@@ -1,8 +1,9 @@
 //! The answer's way back.
 
-use std::{io, time::Duration};
+use std::io;
 
 use bytes::{Buf, BytesMut};
+use tokio::time::Instant;
 
 use super::{Cut, Unanswered, exchange::Exchange};
 use crate::{
@@ -134,11 +135,11 @@ impl Exchange<'_> {
         }
         loop {
             let more = read_more(from, buffer, 8 * 1024);
-            match self.timer.within(self.wait(), more).await {
+            match self.timer.until(self.end(), more).await {
                 Ok(Ok(0)) => return Err(broken(io::ErrorKind::UnexpectedEof.into())),
                 Ok(Ok(_)) => return Ok(()),
                 Ok(Err(error)) => return Err(broken(error)),
-                Err(_) if self.wait() == Duration::ZERO => {
+                Err(_) if self.end() <= Instant::now() => {
                     return Err(Cut::Upstream(Unanswered::Silent));
                 }
                 // The request was still on its way: its end starts the clock.

@@ -6,10 +6,11 @@ use std::{
         OnceLock,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
+use tokio::time::Instant;
 
 use super::{Client, Cut, Ends, Passed, Unanswered, answer::Answered, in_time};
 use crate::{
@@ -163,10 +164,9 @@ impl<'e> Exchange<'e> {
         begins_somewhere && self.request.persists() && !self.ends.now()
     }
 
-    /// How long the answer may still take: its clock starts when all is sent.
-    pub(super) fn wait(&self) -> Duration {
-        let waited = self.sent.get().map_or(Duration::ZERO, |sent| sent.at.elapsed());
-        self.patience.response.saturating_sub(waited)
+    /// Until when the answer may take: its clock starts when all is sent.
+    pub(super) fn end(&self) -> Instant {
+        self.sent.get().map_or_else(Instant::now, |sent| sent.at) + self.patience.response
     }
 
     fn was_continued(&self) -> bool {
