@@ -4,6 +4,7 @@ mod admission;
 mod connection;
 mod door;
 mod h2;
+mod hall;
 mod listener;
 mod seats;
 mod tls;
@@ -11,12 +12,13 @@ mod tls;
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use socket2::{Domain, Protocol, Socket, Type};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 pub use admission::{Admission, Admitted, Share};
 pub use connection::{Connection, Incoming};
 pub(crate) use connection::{linger, write};
+pub use hall::Hall;
 pub(crate) use listener::Listener;
 pub use seats::Seats;
 pub use tls::{Tls, TlsError};
@@ -79,12 +81,12 @@ pub async fn serve(
     proxy: Arc<Proxy>,
     shared: Shared,
 ) -> io::Result<()> {
-    let room = Arc::new(Notify::new());
-    let mut door = Door::new(listener, shared.seats.clone(), room.clone())?;
+    let hall = Arc::new(Hall::default());
+    let mut door = Door::new(listener, shared.seats.clone(), hall.clone())?;
     let connections = TaskTracker::new();
     let open = |accepted: Accepted| {
         let Accepted { stream, peer, seat } = accepted;
-        let connection = Connection::new(proxy.clone(), peer, shared.stop.clone(), room.clone());
+        let connection = Connection::new(proxy.clone(), peer, hall.clone());
         let tls = shared.tls.clone();
         connections.spawn(async move {
             let _open = metrics::raise(Gauge::Connections);
@@ -98,7 +100,9 @@ pub async fn serve(
     let prune = tokio::spawn(prune(proxy.clone()));
     let mut stop = shared.stop.clone();
     let mut closing = pin!(async {
+        // It fails where nobody can say so any more, which is an end too.
         let _ = stop.wait_for(|stop| *stop).await;
+        hall.stop();
         tokio::time::sleep(proxy.drain_wait()).await;
     });
     loop {

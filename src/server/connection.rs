@@ -4,24 +4,18 @@ mod head;
 mod incoming;
 mod shed;
 
-use std::{
-    io, mem,
-    net::SocketAddr,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{io, mem, net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::{Buf, BytesMut};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    sync::{Notify, watch},
-    time::timeout,
+    time::{Instant, timeout},
 };
 use tokio_rustls::server::TlsStream;
 
 use super::{
-    Share,
+    Hall, Share,
     h2::Multiplexed,
     tls::{Tls, failed_as, is_h2},
 };
@@ -29,7 +23,7 @@ use crate::{
     answer::Shape,
     error::Error,
     headers::Afterwards,
-    metrics::{self, Counter, Gauge},
+    metrics::{self, Gauge},
     proxy::Proxy,
     route::{Ours, Routed},
     telemetry::AccessLine,
@@ -44,17 +38,12 @@ pub use incoming::Incoming;
 const LINGER: Duration = Duration::from_secs(1);
 const LINGER_BYTES: usize = 1024 * 1024;
 
-/// How long a connection waits for a request at least, however much modelgate wants to stop.
-const GRACE: Duration = Duration::from_secs(1);
-
 /// A connection of a client.
 #[derive(Clone, Debug)]
 pub struct Connection {
     pub(super) proxy: Arc<Proxy>,
     pub(super) peer: SocketAddr,
-    pub(super) stop: watch::Receiver<bool>,
-    /// Told when one of those that wait for a request should make room for another.
-    pub(super) room: Arc<Notify>,
+    pub(super) hall: Arc<Hall>,
     /// How many requests came.
     served: usize,
 }
@@ -72,13 +61,8 @@ enum Next {
 
 impl Connection {
     /// A connection that was accepted.
-    pub(super) fn new(
-        proxy: Arc<Proxy>,
-        peer: SocketAddr,
-        stop: watch::Receiver<bool>,
-        room: Arc<Notify>,
-    ) -> Self {
-        Self { proxy, peer, stop, room, served: 0 }
+    pub(super) fn new(proxy: Arc<Proxy>, peer: SocketAddr, hall: Arc<Hall>) -> Self {
+        Self { proxy, peer, hall, served: 0 }
     }
 
     /// Shakes hands, then serves it to its end.
@@ -97,7 +81,7 @@ impl Connection {
         let shaken = tokio::select! {
             biased;
             shaken = tls.accept(tcp, patience) => shaken,
-            () = stopped(&mut self.stop, Instant::now()) => return None,
+            () = self.hall.stopped(Instant::now()) => return None,
         };
         match shaken {
             Ok(stream) => Some(Box::new(stream)),
@@ -143,18 +127,14 @@ impl Connection {
         keep(mem::take(buffer));
         tokio::select! {
             biased;
-            ready = timer.until(deadline.into(), stream.readable()) => matches!(ready, Ok(Ok(()))),
-            () = self.room.notified() => {
-                metrics::count(Counter::ShedIdle);
-                false
-            }
-            () = stopped(&mut self.stop, since) => false,
+            ready = timer.until(deadline, stream.readable()) => matches!(ready, Ok(Ok(()))),
+            () = self.hall.left(since) => false,
         }
     }
 
     fn ends(&self) -> Ends<'_> {
         let most = self.proxy.limits().requests_per_connection;
-        Ends { is_last: most > 0 && self.served >= most, stop: &self.stop }
+        Ends { is_last: most > 0 && self.served >= most, hall: &self.hall }
     }
 
     async fn request(
@@ -341,14 +321,6 @@ impl Idle {
         let since = Instant::now();
         Self { since, deadline: since + patience }
     }
-}
-
-/// Waits until modelgate was told to stop, and a little: a client that was just connected or
-/// answered may have sent its request already.
-pub(super) async fn stopped(stop: &mut watch::Receiver<bool>, since: Instant) {
-    // It fails where nobody can say so any more, which is an end too.
-    let _ = stop.wait_for(|stop| *stop).await;
-    tokio::time::sleep_until((since + GRACE).into()).await;
 }
 
 pub(crate) async fn write(

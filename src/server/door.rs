@@ -4,11 +4,12 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Notify, OwnedSemaphorePermit},
+    sync::OwnedSemaphorePermit,
     time::{Instant, timeout},
 };
 
 use super::{
+    Hall,
     listener::Listener,
     seats::{Place, Seats},
 };
@@ -24,8 +25,7 @@ const EMPTYING: Duration = Duration::from_secs(1);
 pub(super) struct Door {
     listener: Listener,
     seats: Arc<Seats>,
-    /// Told when a connection that waits for a request should make room.
-    room: Arc<Notify>,
+    hall: Arc<Hall>,
     /// Accepted, without a seat yet.
     waiting: Option<Waiting>,
 }
@@ -50,10 +50,10 @@ impl Door {
     pub(super) fn new(
         listener: std::net::TcpListener,
         seats: Arc<Seats>,
-        room: Arc<Notify>,
+        hall: Arc<Hall>,
     ) -> io::Result<Self> {
         let listener = Listener::new(listener, "clients")?;
-        Ok(Self { listener, seats, room, waiting: None })
+        Ok(Self { listener, seats, hall, waiting: None })
     }
 
     /// The next connection that may be served. Nothing is lost where this is not waited for to its
@@ -61,7 +61,7 @@ impl Door {
     pub(super) async fn accept(&mut self) -> Accepted {
         loop {
             if self.waiting.is_some() {
-                let seat = self.seats.seat(&self.room).await;
+                let seat = self.seats.seat(&self.hall).await;
                 if let Some(waiting) = self.waiting.take() {
                     return waiting.seated(seat);
                 }
@@ -94,7 +94,7 @@ impl Door {
     /// Accepts a connection, unless its address has too many.
     async fn next(&mut self) -> Option<Waiting> {
         // An idle connection's descriptor is as good as any.
-        let (stream, peer) = self.listener.accept(|| self.room.notify_one()).await;
+        let (stream, peer) = self.listener.accept(|| self.hall.make_room()).await;
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(client = %peer, %error, "a connection that went at once");
             return None;

@@ -22,10 +22,9 @@ use tokio::{
 };
 use tokio_rustls::server::TlsStream;
 
-use super::connection::{Connection, stopped};
+use super::connection::Connection;
 use crate::{
     config::Limits,
-    metrics::{self, Counter},
     wire::{H2Stream, Stream},
 };
 use flood::{Alarm, Watched};
@@ -57,10 +56,8 @@ enum Came {
     Answered,
     /// Nothing, for too long.
     Nothing,
-    /// The wish for room for another connection.
-    Crowd,
-    /// The word to stop.
-    Stop,
+    /// The word to go.
+    Leave,
     Flood,
     End,
 }
@@ -97,7 +94,7 @@ impl Multiplexed {
         let begun = tokio::select! {
             biased;
             begun = timeout(patience, handshake) => begun,
-            () = stopped(&mut self.each.stop, self.since.into()) => return,
+            () = self.each.hall.stopped(self.since) => return,
         };
         match begun {
             Ok(Ok(requests)) => self.requests(requests, &out, &alarm).await,
@@ -113,23 +110,19 @@ impl Multiplexed {
     async fn requests(&mut self, mut requests: Requests, out: &Out, alarm: &Alarm) {
         loop {
             let (is_idle, stays) = (self.streams.is_empty(), !self.leaving);
-            let Connection { stop, room, .. } = &mut self.each;
+            let hall = &self.each.hall;
             let came = tokio::select! {
                 biased;
                 came = out.sending(next(&mut requests, alarm)) => came,
                 Some(_) = self.streams.join_next() => Came::Answered,
-                () = room.notified(), if is_idle && stays => Came::Crowd,
-                () = stopped(stop, self.since.into()), if stays => Came::Stop,
+                () = hall.left(self.since), if is_idle && stays => Came::Leave,
+                () = hall.stopped(self.since), if !is_idle && stays => Came::Leave,
                 () = sleep_until(self.deadline), if is_idle => Came::Nothing,
             };
             match came {
                 Came::Request(stream) => self.begin(stream, &mut requests),
                 Came::Answered => self.rest(),
-                Came::Crowd => {
-                    metrics::count(Counter::ShedIdle);
-                    self.leave(&mut requests);
-                }
-                Came::Stop => self.leave(&mut requests),
+                Came::Leave => self.leave(&mut requests),
                 Came::Nothing if stays => self.leave(&mut requests),
                 Came::Flood => return self.calm(requests, out).await,
                 Came::Nothing | Came::End => return,

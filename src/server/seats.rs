@@ -6,8 +6,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::Hall;
 use crate::metrics::{self, Counter};
 
 /// The connections of clients; all threads share it.
@@ -37,12 +38,12 @@ impl Seats {
         Self { free: Arc::new(Semaphore::new(most)), addresses: Mutex::default(), most_each }
     }
 
-    /// A seat. Where none is free, a connection that waits for `room` makes it.
-    pub(super) async fn seat(&self, room: &Notify) -> Option<OwnedSemaphorePermit> {
+    /// A seat. Where none is free, a connection in the hall makes room for it.
+    pub(super) async fn seat(&self, hall: &Hall) -> Option<OwnedSemaphorePermit> {
         if let Ok(seat) = self.free.clone().try_acquire_owned() {
             return Some(seat);
         }
-        room.notify_one();
+        hall.make_room();
         // Nobody closes the semaphore.
         self.free.clone().acquire_owned().await.ok()
     }

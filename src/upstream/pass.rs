@@ -6,7 +6,7 @@ mod exchange;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use tokio::{io::AsyncReadExt, sync::watch};
+use tokio::io::AsyncReadExt;
 
 use super::{
     Patience, Unanswered, Upstream,
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     guard,
     route::Untouched,
+    server::Hall,
     wire::{Malformed, ReadHalf, Timer, WriteHalf},
 };
 use exchange::Exchange;
@@ -44,14 +45,14 @@ pub struct Client<'c> {
 pub struct Ends<'c> {
     /// It has served as many requests as it may.
     pub is_last: bool,
-    /// modelgate was told to stop.
-    pub stop: &'c watch::Receiver<bool>,
+    /// Where it is told that modelgate stops.
+    pub hall: &'c Hall,
 }
 
 impl Ends<'_> {
     /// Whether it ends behind an answer that is given now.
     pub(crate) fn now(self) -> bool {
-        self.is_last || *self.stop.borrow()
+        self.is_last || self.hall.stops()
     }
 }
 

@@ -1,9 +1,12 @@
 //! Requests that are too many.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
-use tokio::{io::AsyncReadExt, time::timeout};
+use tokio::{
+    io::AsyncReadExt,
+    time::{Instant, timeout},
+};
 
 use super::{Connection, Next, write};
 use crate::{
