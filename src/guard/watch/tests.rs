@@ -82,6 +82,18 @@ fn a_protected_name_in_an_action_line_is_found() {
 }
 
 #[test]
+fn a_line_that_is_known_counts_only_where_a_line_begins() {
+    let known = "{\"index\":{\"_index\":\"a\"}}\n";
+    let named = "{\"index\":{\"_index\":\".plugins-ml-model-group\"}}\n{}\n";
+    for before in [known.to_owned(), format!("{{}}\n{{\"delete\":{{}}}} {known}")] {
+        let text = format!("{known}{before}{named}");
+        assert!(judged(Body::Bulk, text.as_bytes()).is_err(), "{text}");
+    }
+    let fifth = judged(Body::Bulk, format!("{known}{{}}\n{known}{{}}\n{{}}\n").as_bytes());
+    assert!(fifth.is_err_and(|reason| reason.ends_with("[5]")));
+}
+
+#[test]
 fn what_is_no_action_line_is_refused() {
     for text in [
         "{}\n",

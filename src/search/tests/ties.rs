@@ -188,6 +188,9 @@ fn hits_inside_of_collapsed_ones_have_an_order_of_their_own() {
         Err(Misshapen.into())
     );
 
+    let one = r#"{"collapse":{"field":"f","inner_hits":{"name":"x"}}}"#;
+    assert_eq!(filtered(one).map(|rewritten| rewritten.restore.inner.len()), Ok(1));
+
     let twice =
         r#"{"collapse":{"field":"f","inner_hits":[{"name":"x"},{"name":"x","sort":["_seq_no"]}]}}"#;
     assert!(filtered(twice).is_ok_and(|rewritten| rewritten.restore.inner.is_empty()));
