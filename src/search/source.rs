@@ -15,39 +15,21 @@ pub(super) fn default(agent: Agent) -> &'static str {
 ///
 /// `false` is forgotten: the source always comes back.
 pub(super) fn replaced(tree: &Tree<'_>, at: At, agent: Agent) -> Option<String> {
-    let mut excludes = Vec::new();
-    let mut includes = Vec::new();
-    match tree.kind(at) {
-        Kind::Bool => {}
-        Kind::String => includes.push(tree.raw(at)),
-        Kind::Array => includes = strings(tree, at)?,
-        Kind::Object => (includes, excludes) = both(tree, at)?,
+    let (includes, excludes) = match tree.kind(at) {
+        Kind::Bool => ("", ""),
+        Kind::String | Kind::Array => (one_or_more(tree, at)?, ""),
+        Kind::Object => both(tree, at)?,
         Kind::Number | Kind::Null => return None,
-    }
-    if agent == Agent::Other {
-        excludes.push("\"ui_metadata\"");
-    }
-    let mut made = String::with_capacity(tree.raw(at).len() + 64);
-    made.push_str(r#"{"includes":["#);
-    put(&mut made, &includes);
-    made.push_str(r#"],"excludes":["#);
-    put(&mut made, &excludes);
-    made.push_str("]}");
-    Some(made)
+    };
+    let own = if agent == Agent::Other { "\"ui_metadata\"" } else { "" };
+    let comma = if excludes.is_empty() || own.is_empty() { "" } else { "," };
+    let parts = [r#"{"includes":["#, includes, r#"],"excludes":["#, excludes, comma, own, "]}"];
+    Some(parts.concat())
 }
-
-fn put(made: &mut String, strings: &[&str]) {
-    for (nth, string) in strings.iter().enumerate() {
-        made.push_str(if nth > 0 { "," } else { "" });
-        made.push_str(string);
-    }
-}
-
-type Strings<'t> = Vec<&'t str>;
 
 /// The includes and the excludes; of two spellings the later counts.
-fn both<'t>(tree: &'t Tree<'_>, at: At) -> Option<(Strings<'t>, Strings<'t>)> {
-    let (mut includes, mut excludes) = (Vec::new(), Vec::new());
+fn both<'t>(tree: &'t Tree<'_>, at: At) -> Option<(&'t str, &'t str)> {
+    let (mut includes, mut excludes) = ("", "");
     for (name, value) in tree.members(at) {
         match &*tree.text(name)? {
             "includes" | "include" => includes = one_or_more(tree, value)?,
@@ -58,15 +40,15 @@ fn both<'t>(tree: &'t Tree<'_>, at: At) -> Option<(Strings<'t>, Strings<'t>)> {
     Some((includes, excludes))
 }
 
-fn one_or_more<'t>(tree: &'t Tree<'_>, at: At) -> Option<Strings<'t>> {
+/// A string, or those of an array with what stands between them.
+fn one_or_more<'t>(tree: &'t Tree<'_>, at: At) -> Option<&'t str> {
     match tree.kind(at) {
-        Kind::String => Some(vec![tree.raw(at)]),
-        Kind::Array => strings(tree, at),
+        Kind::String => Some(tree.raw(at)),
+        Kind::Array => {
+            let raw = tree.raw(at);
+            let are_strings = tree.items(at).all(|item| tree.kind(item) == Kind::String);
+            are_strings.then(|| raw[1..raw.len() - 1].trim_ascii())
+        }
         Kind::Object | Kind::Number | Kind::Bool | Kind::Null => None,
     }
-}
-
-fn strings<'t>(tree: &'t Tree<'_>, at: At) -> Option<Strings<'t>> {
-    let string = |item| (tree.kind(item) == Kind::String).then(|| tree.raw(item));
-    tree.items(at).map(string).collect()
 }

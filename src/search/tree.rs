@@ -90,7 +90,7 @@ impl<'a> Tree<'a> {
     fn says(&self, at: At, text: &str) -> bool {
         let Node { start, end, escaped, .. } = *self.node(at);
         match escaped {
-            false => (end - start) as usize == text.len() + 2 && self.inside(at) == Some(text),
+            false => self.body.as_bytes()[start as usize + 1..end as usize - 1] == *text.as_bytes(),
             true => self.text(at).is_some_and(|said| said == text),
         }
     }
@@ -150,7 +150,10 @@ impl Iterator for Members<'_> {
     type Item = (At, At);
 
     fn next(&mut self) -> Option<(At, At)> {
-        Some((self.0.next()?, self.0.next()?))
+        let name = (self.0.next < self.0.end).then_some(At(self.0.next))?;
+        // A name holds nothing: its value is the next one.
+        self.0.next += 1;
+        Some((name, self.0.next()?))
     }
 }
 

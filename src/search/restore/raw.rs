@@ -1,12 +1,17 @@
 //! What hits show of a last order is taken out of an answer's bytes, which is less work than to read and write them.
 //!
-//! The bytes are JSON as OpenSearch writes it: without spaces.
+//! The bytes are JSON as OpenSearch writes it: without spaces. Each step is given what is left of them, and gives what
+//! is left behind it.
 
 use super::Ties;
+use crate::json::plain;
+
+/// A text up to so long is looked through as it stands: to call for a search is more work.
+const SHORT: usize = 32;
 
 /// Takes it out of the hits of a search; nothing where the bytes are of another shape.
 pub(super) fn without(mut answer: Vec<u8>, ties: Ties) -> Result<Vec<u8>, Vec<u8>> {
-    let Some(spans) = (Scan { bytes: &answer, at: 0 }).spans(ties) else { return Err(answer) };
+    let Some(spans) = spans(&answer, ties) else { return Err(answer) };
     let (mut kept, mut from) = (0, 0);
     for (start, end) in spans.into_iter().chain([(answer.len(), answer.len())]) {
         answer.copy_within(from..start, kept);
@@ -17,127 +22,119 @@ pub(super) fn without(mut answer: Vec<u8>, ties: Ties) -> Result<Vec<u8>, Vec<u8
     Ok(answer)
 }
 
-/// A place in the bytes.
-struct Scan<'b> {
-    bytes: &'b [u8],
-    at: usize,
-}
-
 /// From its first byte to behind its last.
 type Span = (usize, usize);
 
-impl Scan<'_> {
-    /// What hits show too much.
-    fn spans(&mut self, ties: Ties) -> Option<Vec<Span>> {
-        self.enter(b"\"hits\"")?;
-        self.enter(b"\"hits\"")?;
-        let mut spans = Vec::with_capacity(16);
-        self.take(b'[')?;
-        while self.peek()? != b']' {
-            spans.push(self.hit(ties)?);
-            if self.peek()? == b',' {
-                self.at += 1;
-            }
+/// What hits show too much.
+fn spans(answer: &[u8], ties: Ties) -> Option<Vec<Span>> {
+    let mut spans = Vec::with_capacity(16);
+    let hits = inside(inside(answer, b"hits")?, b"hits")?;
+    let mut rest = hits.strip_prefix(b"[")?;
+    while *rest.first()? != b']' {
+        let hit = too_much(rest, ties)?;
+        spans.push((answer.len() - hit.from, answer.len() - hit.to));
+        rest = hit.rest.strip_prefix(b",").unwrap_or(hit.rest);
+    }
+    Some(spans)
+}
+
+/// Goes into an object, to the value of that name.
+fn inside<'b>(object: &'b [u8], wanted: &[u8]) -> Option<&'b [u8]> {
+    let mut rest = object.strip_prefix(b"{")?;
+    loop {
+        let (name, value) = named(rest)?;
+        if name == wanted {
+            return Some(value);
         }
-        Some(spans)
+        rest = behind(value)?.strip_prefix(b",")?;
     }
+}
 
-    /// Goes into an object, to the value of that name.
-    fn enter(&mut self, name: &[u8]) -> Option<()> {
-        self.take(b'{')?;
-        while self.name()? != name {
-            self.skip()?;
-            self.take(b',')?;
-        }
-        Some(())
-    }
+/// A hit that was gone past: how many bytes are left where that begins which is too much of it, and where it ends.
+struct Hit<'b> {
+    from: usize,
+    to: usize,
+    rest: &'b [u8],
+}
 
-    /// Goes past a hit, and tells what of it is too much.
-    fn hit(&mut self, ties: Ties) -> Option<Span> {
-        let mut found = None;
-        self.take(b'{')?;
-        loop {
-            let name = self.at;
-            let is_sort = self.name()? == b"\"sort\"";
-            let value = self.at;
-            self.skip()?;
-            if is_sort {
-                found = Some(self.too_much(ties, name, value)?);
-            }
-            match self.next()? {
-                b',' => {}
-                b'}' => return found,
-                _ => return None,
-            }
-        }
-    }
-
-    /// Of the sort values that end here: all, with the comma before their name, or the last with its comma.
-    fn too_much(&self, ties: Ties, name: usize, value: usize) -> Option<Span> {
-        let is_comma = |at: &usize| self.bytes[*at] == b',';
-        match ties {
-            Ties::Untouched => None,
-            Ties::BehindScore => Some((name - 1, self.at)).filter(|(comma, _)| is_comma(comma)),
-            Ties::BehindOrders => {
-                let comma = value + memchr::memrchr(b',', &self.bytes[value..self.at])?;
-                Some((comma, self.at - 1))
-            }
-        }
-    }
-
-    /// Goes past a name and its colon.
-    fn name(&mut self) -> Option<&[u8]> {
-        let start = self.at;
-        self.string()?;
-        let end = self.at;
-        self.take(b':')?;
-        Some(&self.bytes[start..end])
-    }
-
-    /// Goes past a value.
-    fn skip(&mut self) -> Option<()> {
-        let mut depth = 0_usize;
-        loop {
-            match self.peek()? {
-                b'"' => self.string()?,
-                b'{' | b'[' => {
-                    depth += 1;
-                    self.at += 1;
+/// Of the sort values of a hit: all, with the comma before their name, or the last with its comma.
+fn too_much(hit: &[u8], ties: Ties) -> Option<Hit<'_>> {
+    let mut found = None;
+    let first = hit.strip_prefix(b"{")?;
+    let mut member = first;
+    loop {
+        let (name, value) = named(member)?;
+        let rest = behind(value)?;
+        if name == b"sort" {
+            let values = &value[..value.len() - rest.len()];
+            found = match ties {
+                Ties::Untouched => return None,
+                Ties::BehindScore if member.len() == first.len() => return None,
+                Ties::BehindScore => Some((member.len() + 1, rest.len())),
+                Ties::BehindOrders => {
+                    Some((value.len() - memchr::memrchr(b',', values)?, rest.len() + 1))
                 }
-                b'}' | b']' => {
-                    depth = depth.checked_sub(1)?;
-                    self.at += 1;
-                }
-                _ => self.at += 1,
-            }
-            if depth == 0 && matches!(self.peek()?, b',' | b'}' | b']') {
-                return Some(());
-            }
+            };
+        }
+        match rest.split_first()? {
+            (b',', rest) => member = rest,
+            (b'}', rest) => return found.map(|(from, to)| Hit { from, to, rest }),
+            _ => return None,
         }
     }
+}
 
-    fn string(&mut self) -> Option<()> {
-        self.take(b'"')?;
-        loop {
-            self.at += memchr::memchr2(b'"', b'\\', self.bytes.get(self.at..)?)? + 1;
-            if self.bytes[self.at - 1] == b'"' {
-                return Some(());
-            }
-            self.at += 1;
+/// A name, and what is left behind its colon.
+fn named(member: &[u8]) -> Option<(&[u8], &[u8])> {
+    let text = member.strip_prefix(b"\"")?;
+    let rest = behind_text(text)?;
+    Some((&text[..text.len() - rest.len() - 1], rest.strip_prefix(b":")?))
+}
+
+/// What is left behind a value.
+fn behind(value: &[u8]) -> Option<&[u8]> {
+    match value.split_first()? {
+        (b'"', text) => behind_text(text),
+        (b'{' | b'[', members) => behind_members(members),
+        _ => {
+            let end = value.iter().position(|byte| b",\"{}[]".contains(byte))?;
+            (end > 0).then_some(&value[end..])
         }
     }
+}
 
-    fn take(&mut self, byte: u8) -> Option<()> {
-        (self.next()? == byte).then_some(())
+/// The same, of an object or an array that is open.
+fn behind_members(mut rest: &[u8]) -> Option<&[u8]> {
+    let mut open = 1_usize;
+    while open > 0 {
+        let (byte, behind) = rest.split_first()?;
+        rest = behind;
+        match byte {
+            b'"' => rest = behind_text(rest)?,
+            b'{' | b'[' => open += 1,
+            b'}' | b']' => open -= 1,
+            _ => {}
+        }
     }
+    Some(rest)
+}
 
-    fn next(&mut self) -> Option<u8> {
-        let byte = self.peek()?;
-        self.at += 1;
-        Some(byte)
+/// The same, of a text that is open.
+#[inline]
+fn behind_text(text: &[u8]) -> Option<&[u8]> {
+    let short = plain(&text[..text.len().min(SHORT)]);
+    match text[short..].split_first()? {
+        (b'"', rest) => Some(rest),
+        _ => behind_long_text(&text[short..]),
     }
+}
 
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+fn behind_long_text(mut text: &[u8]) -> Option<&[u8]> {
+    loop {
+        let end = memchr::memchr2(b'"', b'\\', text)?;
+        if text[end] == b'"' {
+            return Some(&text[end + 1..]);
+        }
+        text = text.get(end + 2..)?;
     }
 }
