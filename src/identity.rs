@@ -92,8 +92,14 @@ impl Identity {
         let Some(known) = &self.known else {
             return Ok(Some(self.look_up(ours, upstream).await?));
         };
+        let key = self.key_of(ours);
+        if let Some(known) = known.get(&key).await {
+            metrics::count(Counter::IdentityCacheHit);
+            return Ok(Some(known));
+        }
         let look_up = self.look_up(ours, upstream);
-        let entry = known.entry(self.key_of(ours)).or_try_insert_with(look_up);
+        // In a box: it is rare, and takes more room than all that waits for it.
+        let entry = Box::pin(known.entry(key).or_try_insert_with(look_up));
         let entry = entry.await.map_err(Error::Shared)?;
         if !entry.is_fresh() {
             metrics::count(Counter::IdentityCacheHit);
@@ -141,7 +147,7 @@ impl Identity {
     fn key_of(&self, ours: &Ours) -> [u8; 32] {
         let mut context = hmac::Context::with_key(&self.key);
         for (name, value) in shown(ours) {
-            context.update(name.to_ascii_lowercase().as_bytes());
+            context.update(name.as_bytes());
             context.update(&[0]);
             context.update(&(value.len() as u64).to_be_bytes());
             context.update(value);

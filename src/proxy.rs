@@ -5,7 +5,7 @@ mod pace;
 mod searching;
 mod shape;
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use crate::{
     answer::{Answer, Shape},
@@ -148,9 +148,10 @@ impl Proxy {
         body: &mut Incoming<'_, '_>,
         patience: Duration,
     ) -> Answered {
-        let mut who = None;
-        let served = self.serve(ours, body, patience, &mut who).await;
-        let shape = shape::of(ours).unwrap_or_default();
+        let mut read = Read::default();
+        let served = self.serve(ours, body, patience, &mut read).await;
+        let Read { known, shape } = read;
+        let shape = shape.or_else(|| shape::of(ours).ok()).unwrap_or_default();
         let (answer, fault) = match served {
             Ok(answer) => (answer, None),
             Err(error) => (self.refusal(&error), Some(error.fault())),
@@ -163,12 +164,7 @@ impl Proxy {
             Some(product) => answer.with("X-OpenSearch-Version", &*product),
             None => answer,
         };
-        Answered {
-            answer,
-            shape,
-            fault,
-            who: who.map(|known: Arc<Known>| known.principal.name.clone()),
-        }
+        Answered { answer, shape, fault, who: known.map(|known| known.principal.name.clone()) }
     }
 
     fn refusal(&self, error: &Error) -> Answer {
@@ -193,7 +189,7 @@ impl Proxy {
         ours: &mut Ours,
         body: &mut Incoming<'_, '_>,
         patience: Duration,
-        known: &mut Option<Arc<Known>>,
+        Read { known, shape }: &mut Read,
     ) -> Result<Answer, Error> {
         let action = match &ours.route {
             Route::BadEscape => return Err(Error::BadEscape),
@@ -208,13 +204,14 @@ impl Proxy {
         };
         shape::check_content_type(ours)?;
         *known = self.identity.of(ours, &self.upstream).await?;
-        shape::of(ours)?;
+        let shape = &*shape.insert(shape::of(ours)?);
         let body = shape::decoded(ours, body.whole(ours, patience).await?, *self.limits().body)?;
         let caller = Caller { known: known.as_deref(), control: self.config.access_control };
         match ours.route.clone() {
-            Route::Register => self.register(ours, caller, &body).await,
-            Route::Search => self.search(ours, caller, &body).await,
-            Route::Update(id) => self.update(ours, caller, id, &body).await,
+            // In boxes: they are rare, and take more room than all others.
+            Route::Register => Box::pin(self.register(ours, caller, &body)).await,
+            Route::Update(id) => Box::pin(self.update(ours, caller, id, &body)).await,
+            Route::Search => self.search(ours, (caller, shape), &body).await,
             Route::Get(id) => {
                 self.may(ours, caller, action)?;
                 self.get(caller.who(), Get { id }).await
@@ -240,6 +237,13 @@ impl Proxy {
         let hidden_groups: HiddenGroups = self.config.hidden_groups;
         Facts { found, homonym: None, has_models: false, hidden_groups }
     }
+}
+
+/// What was read of a request on its way to an answer.
+#[derive(Debug, Default)]
+struct Read {
+    known: Option<Arc<Known>>,
+    shape: Option<Shape>,
 }
 
 /// A caller, and whether callers are told apart.
@@ -283,10 +287,10 @@ fn printed(user: &Principal) -> String {
 }
 
 /// The body as JSON text, whatever it came as.
-fn json(ours: &Ours, body: &[u8]) -> Result<Vec<u8>, Error> {
+fn json<'b>(ours: &Ours, body: &'b [u8]) -> Result<Cow<'b, [u8]>, Error> {
     match ours.field("content-type").map(Format::of_content_type).transpose()? {
-        None | Some(Format::Json) => Ok(body.to_vec()),
-        Some(format) => Ok(format.decode_to_json(body)?),
+        None | Some(Format::Json) => Ok(body.into()),
+        Some(format) => Ok(format.decode_to_json(body)?.into()),
     }
 }
 

@@ -1,10 +1,12 @@
 //! `GET` and `POST /model_groups/_search`
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
-use super::{Action, Caller, Proxy, shape};
+use super::{Action, Caller, Proxy};
 use crate::{
-    answer::{Answer, Body},
+    answer::{Answer, Body, Shape},
     config::Scoring,
     error::Error,
     format::Format,
@@ -25,7 +27,7 @@ impl Proxy {
     pub(super) async fn search(
         &self,
         ours: &Ours,
-        caller: Caller<'_>,
+        (caller, shape): (Caller<'_>, &Shape),
         body: &[u8],
     ) -> Result<Answer, Error> {
         let asked = source(ours, body)?;
@@ -47,39 +49,41 @@ impl Proxy {
                         Err(refusal) => return Err(Error::Search(refusal)),
                     }
                 }
-                None => return Err(self.better_said(ours, caller, &asked, refusal).await),
+                None => {
+                    return Err(Box::pin(self.better_said(ours, caller, &asked, refusal)).await);
+                }
             },
         };
         self.may(ours, caller, Action::Search)?;
-        let shape = shape::of(ours)?;
         let parameters = match &rewritten.restore {
             restore if restore.is_identity() => passed_on(ours, shape.format),
             restore if restore.is_of_hits() && shape.is_plain() => passed_on(ours, Format::Json),
             _ => String::new(),
         };
         let reply = self.asked(&rewritten.body, &parameters).await?;
-        self.told(ours, (&asked, scope), Some(&rewritten), reply).await
+        self.told(ours, (&asked, scope), Some((&rewritten, shape)), reply).await
     }
 
     async fn told(
         &self,
         ours: &Ours,
         asked: (&[u8], Scope<'_>),
-        rewritten: Option<&Rewritten>,
+        rewritten: Option<(&Rewritten, &Shape)>,
         reply: Reply,
     ) -> Result<Answer, Error> {
         match (reply.status, rewritten) {
-            (200, Some(rewritten)) if rewritten.restore.is_identity() => Ok(as_found(reply)),
-            (200, Some(rewritten)) if shape::of(ours)?.is_plain() => in_place(rewritten, reply),
-            (200, Some(rewritten)) => restored(rewritten, &reply),
+            (200, Some((rewritten, _))) if rewritten.restore.is_identity() => Ok(as_found(reply)),
+            (200, Some((rewritten, shape))) if shape.is_plain() => in_place(rewritten, reply),
+            (200, Some((rewritten, _))) => restored(rewritten, &reply),
             (404, _) if is_missing_index(&document(&reply)) => Ok(Answer::document(200, nothing())),
-            _ => Err(self.failed(ours, asked, reply).await),
+            // In boxes, here and above: what is rare takes no room of a search.
+            _ => Err(Box::pin(self.failed(ours, asked, reply)).await),
         }
     }
 
     /// Searches the groups. A pipeline that the index has by default could undo the filter.
     async fn asked(&self, body: &[u8], parameters: &str) -> Result<Reply, Error> {
-        let target = format!("/{INDEX}/_search?search_pipeline=_none{parameters}");
+        let target = ["/", INDEX, "/_search?search_pipeline=_none", parameters].concat();
         let ask = Ask {
             method: "POST",
             target: &target,
@@ -161,7 +165,7 @@ impl Proxy {
 }
 
 /// The body, else the `source` parameter, as JSON text.
-fn source(ours: &Ours, body: &[u8]) -> Result<Vec<u8>, Error> {
+fn source<'b>(ours: &'b Ours, body: &'b [u8]) -> Result<Cow<'b, [u8]>, Error> {
     if !body.is_empty() {
         return super::json(ours, body);
     }
@@ -169,8 +173,8 @@ fn source(ours: &Ours, body: &[u8]) -> Result<Vec<u8>, Error> {
         (None, _) => Err(Error::NoSource),
         (Some(_), None) => Err(Error::SourceWithoutType),
         (Some(source), Some(kind)) => match Format::of_content_type(kind.as_bytes()) {
-            Ok(Format::Json) => Ok(source.as_bytes().to_vec()),
-            Ok(format) => Ok(format.decode_to_json(source.as_bytes())?),
+            Ok(Format::Json) => Ok(source.as_bytes().into()),
+            Ok(format) => Ok(format.decode_to_json(source.as_bytes())?.into()),
             Err(_) => Err(Error::SourceType(kind.to_owned())),
         },
     }

@@ -71,7 +71,8 @@ impl Pool {
 
     /// A new connection.
     pub(super) async fn fresh(&self) -> Result<Conn, Unanswered> {
-        let stream = self.dial.connect().await?;
+        // In a box: it is rare, and takes more room than all that waits for it.
+        let stream = Box::pin(self.dial.connect()).await?;
         let counted = metrics::raise(Gauge::UpstreamActive);
         Ok(Conn { stream, buffer: BytesMut::new(), reused: false, counted })
     }
