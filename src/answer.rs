@@ -1,10 +1,13 @@
 //! What modelgate itself answers, before it becomes bytes.
 
-use std::fmt::Write;
+use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
 use crate::{filter_path::FilterPath, format::Format, headers::Afterwards};
+
+/// What an ordinary head comes to at most, in bytes.
+const ORDINARY: usize = 256;
 
 /// An answer of modelgate's own.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,30 +94,35 @@ impl Answer {
         self
     }
 
-    /// The bytes of the whole message.
-    pub fn written(self, shape: &Shape, is_head: bool, afterwards: Afterwards) -> Vec<u8> {
+    /// The bytes of the message: its head, and its body.
+    pub fn written(
+        self,
+        shape: &Shape,
+        is_head: bool,
+        afterwards: Afterwards,
+    ) -> (Vec<u8>, Vec<u8>) {
         let status = self.status;
         let (content_type, body) = self.body.encoded(shape);
-        let mut head = format!("HTTP/1.1 {status} {}\r\n", reason(status));
+        let mut head = Vec::with_capacity(ORDINARY);
+        let mut put = |parts: &[&str]| {
+            parts.iter().for_each(|part| head.extend_from_slice(part.as_bytes()));
+        };
+        put(&["HTTP/1.1 ", &status.to_string(), " ", reason(status), "\r\n"]);
         for (name, value) in &self.fields {
-            // Writing to a String cannot fail.
-            let _ = write!(head, "{name}: {}\r\n", without_breaks(value));
+            put(&[name, ": ", &without_breaks(value), "\r\n"]);
         }
-        let _ = write!(head, "content-type: {content_type}\r\ncontent-length: {}\r\n", body.len());
-        let mut bytes = head.into_bytes();
-        bytes.extend_from_slice(afterwards.line());
-        bytes.extend_from_slice(b"\r\n");
-        if !is_head {
-            bytes.extend_from_slice(&body);
-        }
-        bytes
+        put(&["content-type: ", &content_type, "\r\n"]);
+        put(&["content-length: ", &body.len().to_string(), "\r\n"]);
+        head.extend_from_slice(afterwards.line());
+        head.extend_from_slice(b"\r\n");
+        (head, if is_head { Vec::new() } else { body })
     }
 }
 
 impl Body {
-    fn encoded(self, shape: &Shape) -> (String, Vec<u8>) {
+    fn encoded(self, shape: &Shape) -> (Cow<'static, str>, Vec<u8>) {
         let encode = |document: &Value| {
-            (shape.format.content_type().to_owned(), shape.format.encode(document, shape.pretty))
+            (shape.format.content_type().into(), shape.format.encode(document, shape.pretty))
         };
         match self {
             Self::Document(document) => match &shape.filter {
@@ -127,7 +135,7 @@ impl Body {
                 }
                 encode(&document)
             }
-            Self::Raw { content_type, bytes } => (content_type, bytes),
+            Self::Raw { content_type, bytes } => (content_type.into(), bytes),
         }
     }
 }
@@ -146,8 +154,11 @@ fn trace(document: &mut Value) {
 }
 
 /// No value may begin a line of its own.
-fn without_breaks(value: &str) -> String {
-    value.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect()
+fn without_breaks(value: &str) -> Cow<'_, str> {
+    match value.contains(char::is_control) {
+        false => Cow::Borrowed(value),
+        true => value.replace(char::is_control, " ").into(),
+    }
 }
 
 fn reason(status: u16) -> &'static str {

@@ -151,8 +151,7 @@ impl Ours {
 
     /// The first field of that name.
     pub fn field(&self, name: &str) -> Option<&[u8]> {
-        let found = self.fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value)
+        self.fields.get(name)
     }
 }
 

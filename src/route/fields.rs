@@ -1,4 +1,4 @@
-//! The fields of a request of ours, as they came.
+//! The fields of a request of ours, and of an answer to one, as they came.
 
 use crate::wire::Field;
 
@@ -12,7 +12,7 @@ pub struct Fields {
 }
 
 impl Fields {
-    pub(super) fn of(fields: &[Field<'_>]) -> Self {
+    pub(crate) fn of(fields: &[Field<'_>]) -> Self {
         let mut kept = Self {
             names: String::with_capacity(fields.iter().map(|field| field.name.len()).sum()),
             values: Vec::with_capacity(fields.iter().map(|field| field.value.len()).sum()),
@@ -24,6 +24,12 @@ impl Fields {
             kept.ends.push((kept.names.len(), kept.values.len()));
         }
         kept
+    }
+
+    /// The value of the first of that name.
+    pub fn get(&self, name: &str) -> Option<&[u8]> {
+        let found = self.iter().find(|(field, _)| field.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value)
     }
 
     /// All of them, in their order.

@@ -177,9 +177,8 @@ impl Connection {
                 *half_closed = client.half_closed;
                 self.passed(passed, &mut client.to, &line, started).await
             }
-            // In a box: what an idle connection keeps room for is a request that passes.
             Routed::Ours(ours) => {
-                Box::pin(self.ours(*ours, &mut from, &mut to, buffer, started)).await
+                self.ours(ours, (&mut from, &mut to), buffer, &line, started).await
             }
         }
     }
@@ -203,10 +202,10 @@ impl Connection {
 
     async fn ours<'s>(
         &self,
-        mut ours: Ours,
-        from: &mut ReadHalf<'s>,
-        to: &mut WriteHalf<'s>,
+        mut ours: Box<Ours>,
+        (from, to): (&mut ReadHalf<'s>, &mut WriteHalf<'s>),
         buffer: &mut BytesMut,
+        line: &(String, String),
         started: Instant,
     ) -> Next {
         let patience = self.proxy.patience();
@@ -220,11 +219,10 @@ impl Connection {
         };
         let (status, fault, who) =
             (answered.answer.status, answered.fault, answered.who.as_deref());
-        let bytes = answered.answer.written(&answered.shape, ours.is_head(), afterwards);
-        let sent = bytes.len() as u64;
-        let written = body.write(&bytes, patience).await;
-        let line = (ours.method.clone(), ours.path().to_owned());
-        self.log(&line, ours.route.template(), status, who, fault, started, 0, sent);
+        let message = answered.answer.written(&answered.shape, ours.is_head(), afterwards);
+        let sent = (message.0.len() + message.1.len()) as u64;
+        let written = body.write(&message, patience).await;
+        self.log(line, ours.route.template(), status, who, fault, started, 0, sent);
         match written {
             Err(_) => Next::Close,
             Ok(()) if stays && body.skip(&ours, patience).await => Next::Stay,
@@ -272,8 +270,8 @@ impl Connection {
         let line = line.unwrap_or(&unread);
         self.log(line, "passthrough", answer.status, None, fault, started, 0, 0);
         let is_head = line.0 == "HEAD";
-        let bytes = answer.written(&Shape::default(), is_head, Afterwards::Close);
-        match write(to, &bytes, self.proxy.patience()).await {
+        let message = answer.written(&Shape::default(), is_head, Afterwards::Close);
+        match write(to, &message, self.proxy.patience()).await {
             Ok(()) => Next::Linger,
             Err(_) => Next::Close,
         }
@@ -325,10 +323,10 @@ impl Idle {
 
 pub(crate) async fn write(
     to: &mut WriteHalf<'_>,
-    bytes: &[u8],
+    (head, body): &(Vec<u8>, Vec<u8>),
     patience: Duration,
 ) -> io::Result<()> {
-    write_within(patience, to, bytes).await.map_err(io::Error::from)?
+    write_within(patience, to, head, body).await.map_err(io::Error::from)?
 }
 
 /// Tells the other end that there is no more to come, where a mere close would not.

@@ -1,6 +1,6 @@
 //! Requests of modelgate's own: small, and answered whole.
 
-use std::{fmt::Write, io};
+use std::io;
 
 use bytes::BytesMut;
 
@@ -9,6 +9,7 @@ use super::{
     attempts::{Attempt, Side},
     pool::{Conn, Pool},
 };
+use crate::route::Fields;
 use crate::wire::{
     Framing, ReadHalf, ResponseHead, Unread, Version, read_more, read_whole, within, write_within,
 };
@@ -18,6 +19,9 @@ const LONGEST: u64 = 512 * 1024 * 1024;
 
 /// Longest head of an answer, in bytes.
 pub(super) const LONGEST_HEAD: usize = 64 * 1024;
+
+/// What the fixed parts of a head of modelgate's own come to at most, in bytes.
+const FIXED: usize = 128;
 
 /// A request that modelgate makes.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +44,7 @@ pub struct Reply {
     /// The status code.
     pub status: u16,
     /// The fields, as they came.
-    pub fields: Vec<(String, Vec<u8>)>,
+    pub fields: Fields,
     /// The body, without its transfer coding.
     pub body: Vec<u8>,
 }
@@ -48,8 +52,7 @@ pub struct Reply {
 impl Reply {
     /// The first field of that name.
     pub fn field(&self, name: &str) -> Option<&[u8]> {
-        let found = self.fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_slice())
+        self.fields.get(name)
     }
 }
 
@@ -113,14 +116,15 @@ pub(super) async fn exchange(
     authorization: Option<&str>,
     patience: Patience,
 ) -> Result<(Reply, bool), Unanswered> {
-    let request = written(ask, authority, authorization);
+    let head = head(ask, authority, authorization);
     let (mut from, mut to) = conn.stream.split();
     let silent = |_| Unanswered::Silent;
-    let sent = write_within(patience.body, &mut to, &request).await.map_err(silent)?;
+    let body = ask.body.unwrap_or_default();
+    let sent = write_within(patience.body, &mut to, &head, body).await.map_err(silent)?;
     sent.map_err(Unanswered::Broken)?;
-    let head = final_head(&mut conn.buffer, &mut from, ask.method == "HEAD");
+    let answered = final_head(&mut conn.buffer, &mut from, ask.method == "HEAD");
     let (mut reply, framing, mut persists) =
-        within(patience.response, head).await.map_err(silent)??;
+        within(patience.response, answered).await.map_err(silent)??;
     persists &= framing != Framing::UntilClose;
     reply.body = read_whole(framing, LONGEST, patience.body, &mut conn.buffer, &mut from)
         .await
@@ -159,8 +163,7 @@ fn parsed(
         let parsed = ResponseHead::parse(buffer).map_err(|_| Unanswered::Garbled)?;
         let Some(head) = parsed else { return Ok(None) };
         let interim = matches!(head.status, 100..=199);
-        let owned = |field: &crate::wire::Field<'_>| (field.name.to_owned(), field.value.to_vec());
-        let fields = head.fields.iter().map(owned).collect();
+        let fields = Fields::of(&head.fields);
         let reply = Reply { status: head.status, fields, body: Vec::new() };
         let framing =
             Framing::of_response(&head, method_is_head).map_err(|_| Unanswered::Garbled)?;
@@ -174,29 +177,21 @@ fn parsed(
     }
 }
 
-fn written(ask: &Ask<'_>, authority: &str, authorization: Option<&str>) -> Vec<u8> {
-    let mut head = String::with_capacity(256);
-    // Writing to a String cannot fail.
-    let _ = write!(head, "{} {} HTTP/1.1\r\nHost: {authority}\r\n", ask.method, ask.target);
+fn head(ask: &Ask<'_>, authority: &str, authorization: Option<&str>) -> Vec<u8> {
+    let own = authorization.map(|value| ("Authorization", value.as_bytes()));
+    let fields = || ask.fields.iter().copied().chain(own);
+    let long: usize = fields().map(|(name, value)| name.len() + value.len() + 4).sum();
+    let mut bytes = Vec::with_capacity(ask.target.len() + authority.len() + long + FIXED);
+    let mut put = |parts: &[&[u8]]| parts.iter().for_each(|part| bytes.extend_from_slice(part));
+    put(&[ask.method.as_bytes(), b" ", ask.target.as_bytes(), b" HTTP/1.1\r\n"]);
+    put(&[b"Host: ", authority.as_bytes(), b"\r\n"]);
     if let Some(body) = ask.body {
-        let _ = write!(head, "Content-Length: {}\r\n", body.len());
+        put(&[b"Content-Length: ", body.len().to_string().as_bytes(), b"\r\n"]);
         if !ask.fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
-            head.push_str("Content-Type: application/json\r\n");
+            put(&[b"Content-Type: application/json\r\n"]);
         }
     }
-    let mut bytes = head.into_bytes();
-    for (name, value) in ask
-        .fields
-        .iter()
-        .copied()
-        .chain(authorization.map(|value| ("Authorization", value.as_bytes())))
-    {
-        bytes.extend_from_slice(name.as_bytes());
-        bytes.extend_from_slice(b": ");
-        bytes.extend_from_slice(value);
-        bytes.extend_from_slice(b"\r\n");
-    }
-    bytes.extend_from_slice(b"\r\n");
-    bytes.extend_from_slice(ask.body.unwrap_or_default());
+    fields().for_each(|(name, value)| put(&[name.as_bytes(), b": ", value, b"\r\n"]));
+    put(&[b"\r\n"]);
     bytes
 }

@@ -4,7 +4,7 @@ use std::{future::Future, io, time::Duration};
 
 use tokio::io::AsyncWriteExt;
 
-use super::{TimeOver, Timer, WriteHalf};
+use super::{TimeOver, Timer, WriteHalf, relay::write_both};
 
 /// Waits for something until the time is over, by a timer of its own.
 ///
@@ -14,17 +14,18 @@ pub async fn within<F: Future>(time: Duration, awaited: F) -> Result<F::Output, 
     Timer::default().within(time, awaited).await
 }
 
-/// Writes all of it until the time is over, and holds nothing back.
+/// Writes a head and a body, or one of them, until the time is over, and holds nothing back.
 ///
 /// # Errors
 /// The time was over first.
 pub async fn write_within(
     time: Duration,
     to: &mut WriteHalf<'_>,
-    bytes: &[u8],
+    head: &[u8],
+    body: &[u8],
 ) -> Result<io::Result<()>, TimeOver> {
     let written = async {
-        to.write_all(bytes).await?;
+        write_both(to, head, body).await?;
         to.flush().await
     };
     within(time, written).await

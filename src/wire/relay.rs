@@ -265,7 +265,7 @@ fn decode(chunks: &mut Chunks, buffer: &[u8], decoded: &mut Vec<u8>) -> Result<u
 }
 
 /// Writes both, in one system call where the kernel takes them.
-async fn write_both<W>(to: &mut W, first: &[u8], second: &[u8]) -> io::Result<()>
+pub(super) async fn write_both<W>(to: &mut W, first: &[u8], second: &[u8]) -> io::Result<()>
 where
     W: AsyncWrite + Unpin,
 {

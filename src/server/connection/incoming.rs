@@ -1,6 +1,6 @@
 //! The body of a request of ours.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use bytes::BytesMut;
 use tokio::time::timeout;
@@ -9,7 +9,7 @@ use super::write;
 use crate::{
     error::Error,
     route::Ours,
-    wire::{Framing, ReadHalf, Unread, WriteHalf, read_whole},
+    wire::{Framing, ReadHalf, Unread, WriteHalf, read_whole, write_within},
 };
 
 /// The largest body that is read to its end only to keep the connection.
@@ -55,8 +55,9 @@ impl<'i, 's> Incoming<'i, 's> {
             return Err(Error::BodyTooLarge(self.limit));
         }
         if ours.expects_continue() && self.buffer.is_empty() {
-            let asked = write(self.to, b"HTTP/1.1 100 Continue\r\n\r\n", patience).await;
-            asked.map_err(|_| Error::ClientGone)?;
+            let asked = b"HTTP/1.1 100 Continue\r\n\r\n";
+            let written = write_within(patience, self.to, asked, b"").await;
+            written.map_err(io::Error::from).flatten().map_err(|_| Error::ClientGone)?;
         }
         let body =
             self.read(ours, self.limit as u64, patience).await.map_err(|unread| match unread {
@@ -93,8 +94,12 @@ impl<'i, 's> Incoming<'i, 's> {
         }
     }
 
-    pub(super) async fn write(&mut self, bytes: &[u8], patience: Duration) -> std::io::Result<()> {
-        write(self.to, bytes, patience).await
+    pub(super) async fn write(
+        &mut self,
+        message: &(Vec<u8>, Vec<u8>),
+        patience: Duration,
+    ) -> io::Result<()> {
+        write(self.to, message, patience).await
     }
 
     async fn read(

@@ -69,8 +69,8 @@ impl Connection {
         };
         let answer = error.answer();
         let status = answer.status;
-        let bytes = answer.written(&Shape::default(), line.0 == "HEAD", afterwards);
-        let written = write(to, &bytes, self.proxy.patience()).await;
+        let message = answer.written(&Shape::default(), line.0 == "HEAD", afterwards);
+        let written = write(to, &message, self.proxy.patience()).await;
         self.log(line, shed.route, status, None, Some(error.fault()), started, 0, 0);
         match (written, stays) {
             (Err(_), _) => Next::Close,

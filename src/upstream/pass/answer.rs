@@ -91,7 +91,7 @@ impl Exchange<'_> {
         if self.request.version() == Version::Http10 {
             return Ok(());
         }
-        match write_within(self.patience.body, to, head).await {
+        match write_within(self.patience.body, to, head, b"").await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(Cut::ClientGone),
             Err(_) => Err(Cut::ClientSilent),
