@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: modelgate beside its peers, and what its parts cost in instructions.
 
 mod cluster;
+mod cores;
 mod curves;
 mod instructions;
 mod kernel;

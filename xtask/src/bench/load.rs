@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
+use super::cores::Core;
 use super::start::Running;
 use super::{kit, programs};
 
@@ -130,7 +131,7 @@ impl Loads {
     pub(super) fn upstream(&self, port: u16, roles: usize) -> Result<Running> {
         let mut command = self.kit("upstream", port);
         command.args(["--roles", &roles.to_string()]).current_dir(&self.work);
-        Running::start(command, port, &self.work.join("upstream.log"))
+        Core::First.run(|| Running::start(command, port, &self.work.join("upstream.log")))
     }
 
     /// Puts a load on a port for that many seconds.
@@ -178,7 +179,8 @@ impl Loads {
     fn h2load(&self, port: u16, connections: u32, seconds: u32) -> Result<Outcome> {
         let mut command = Command::new(&self.h2load);
         command.args(["-t1", "-m10"]).args([format!("-c{connections}"), format!("-D{seconds}")]);
-        let text = output(command.arg(format!("https://127.0.0.1:{port}/1k")))?;
+        command.arg(format!("https://127.0.0.1:{port}/1k"));
+        let text = Core::Last.run(|| output(&mut command))?;
         let requests = before(&text, " succeeded").context("h2load counted nothing")?;
         let rate = before(&text, " req/s").context("h2load told no rate")?;
         let failed = [" failed", " errored", " timeout"].iter();
@@ -203,7 +205,7 @@ impl Loads {
         }
         let path = call.map_or("/1k", |call| call.path);
         command.arg(format!("{scheme}://127.0.0.1:{port}{path}"));
-        let text = output(&mut command)?;
+        let text = Core::Last.run(|| output(&mut command))?;
         let requests = before(&text, " requests in").context("wrk counted nothing")?;
         let rate = behind(&text, "Requests/sec:").context("wrk told no rate")?;
         let errors = ["connect", "read", "write", "timeout"];

@@ -44,7 +44,8 @@ pub(super) fn of(report: &Report<'_>) -> String {
     let _ = writeln!(
         text,
         "{} rounds of {} s with a rotating order; {THREADS} threads each, connections kept alive on \
-         both sides, no log of requests, one upstream of one thread. Medians over the samples \
+         both sides, no log of requests, one upstream of one thread on a core of its own, as the load \
+         has. Medians over the samples \
          during which other work had at most 15 % of the machine; `~` marks a figure without any.\n",
         report.plan.rounds, report.plan.seconds
     );

@@ -7,6 +7,7 @@ use std::process::{Child, Stdio};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
+use super::cores::Core;
 use super::kernel::Tree;
 use super::load::{Loads, Outcome, number};
 
@@ -36,7 +37,8 @@ impl Turning {
         command.args(["--connections", &turns.connections.to_string()]);
         command.args(["--at-once", &turns.at_once.to_string()]);
         command.args(["--seconds", &turns.seconds.to_string(), "--request"]).arg(file);
-        let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let child = Core::Last.run(|| Ok(command.spawn()?))?;
         let mut opened = Self(child);
         let output = opened.0.stdout.as_mut().context("no output of turns")?;
         // It says this one line now: nothing is lost with the reader.
