@@ -400,9 +400,9 @@ mod tests {
         assert_eq!((result.unwrap(), to.as_slice()), (5, &b"headab\ncd"[..]));
     }
 
-    /// Keeps what each write brings.
+    /// Keeps what it takes of each write: all, or so many bytes at most.
     #[derive(Default)]
-    struct Writes(Vec<Vec<u8>>);
+    struct Writes(Vec<Vec<u8>>, Option<usize>);
 
     impl AsyncWrite for Writes {
         fn poll_write(
@@ -418,8 +418,9 @@ mod tests {
             _: &mut Context<'_>,
             slices: &[IoSlice<'_>],
         ) -> Poll<io::Result<usize>> {
-            let bytes = slices.iter().flat_map(|slice| slice.iter().copied()).collect::<Vec<_>>();
-            self.0.push(bytes);
+            let bytes = slices.iter().flat_map(|slice| slice.iter().copied());
+            let taken = bytes.take(self.1.unwrap_or(usize::MAX)).collect();
+            self.0.push(taken);
             Poll::Ready(Ok(self.0.last().map_or(0, Vec::len)))
         }
 
@@ -453,6 +454,30 @@ mod tests {
 
         assert_eq!(sent.unwrap(), 2);
         assert_eq!(to.0, [b"heada\n"]);
+    }
+
+    #[tokio::test]
+    async fn a_head_and_its_body_are_one_write_whether_they_are_copied_together_or_not() {
+        for length in [AS_ONE - 4, AS_ONE - 3, 2 * AS_ONE] {
+            let (body, mut to) = (vec![b'x'; length], Writes::default());
+
+            write_both(&mut to, b"head", &body).await.unwrap();
+
+            assert_eq!(to.0, [[b"head", body.as_slice()].concat()]);
+        }
+    }
+
+    #[tokio::test]
+    async fn who_takes_little_at_once_is_given_all_of_it() {
+        for most in [1, 3, 4, 5, AS_ONE] {
+            for length in [3, 2 * AS_ONE] {
+                let (body, mut to) = (vec![b'x'; length], Writes(Vec::new(), Some(most)));
+
+                write_both(&mut to, b"head", &body).await.unwrap();
+
+                assert!(to.0.concat() == [b"head", body.as_slice()].concat(), "{most} {length}");
+            }
+        }
     }
 
     #[tokio::test]
