@@ -5,6 +5,7 @@
 //! relayed as the bytes it came in, and nothing is rewritten that RFC 9110 does not call
 //! hop-by-hop.
 
+mod both;
 mod chunked;
 mod framing;
 mod h2;

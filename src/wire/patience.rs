@@ -4,7 +4,7 @@ use std::{future::Future, io, time::Duration};
 
 use tokio::io::AsyncWriteExt;
 
-use super::{TimeOver, Timer, WriteHalf, relay::write_both};
+use super::{TimeOver, Timer, WriteHalf, both::write_both};
 
 /// Waits for something until the time is over, by a timer of its own.
 ///
