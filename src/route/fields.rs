@@ -28,8 +28,13 @@ impl Fields {
 
     /// The value of the first of that name.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
-        let found = self.iter().find(|(field, _)| field.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value)
+        let names = self.names.as_bytes();
+        let mut start = (0, 0);
+        self.ends.iter().find_map(|&end| {
+            let from = std::mem::replace(&mut start, end);
+            let is_it = names[from.0..end.0].eq_ignore_ascii_case(name.as_bytes());
+            is_it.then(|| &self.values[from.1..end.1])
+        })
     }
 
     /// All of them, in their order.
@@ -54,6 +59,8 @@ mod tests {
 
         let wanted: [(&str, &[u8]); 3] = [("Host", b"a"), ("X", b""), ("host", b"b c")];
         assert_eq!(kept.iter().collect::<Vec<_>>(), wanted);
+        let first = ["HOST", "x", "hos"].map(|name| kept.get(name));
+        assert_eq!(first, [Some(&b"a"[..]), Some(b""), None]);
         assert_eq!(Fields::default().iter().next(), None);
     }
 }

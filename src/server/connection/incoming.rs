@@ -3,13 +3,12 @@
 use std::{io, time::Duration};
 
 use bytes::BytesMut;
-use tokio::time::timeout;
 
 use super::write;
 use crate::{
     error::Error,
     route::Ours,
-    wire::{Framing, ReadHalf, Unread, WriteHalf, read_whole, write_within},
+    wire::{Framing, ReadHalf, Unread, WriteHalf, read_whole, within, write_within},
 };
 
 /// The largest body that is read to its end only to keep the connection.
@@ -109,6 +108,6 @@ impl<'i, 's> Incoming<'i, 's> {
         patience: Duration,
     ) -> Result<Vec<u8>, Unread> {
         let read = read_whole(ours.framing(), most, patience, self.buffer, self.from);
-        timeout(patience, read).await.unwrap_or(Err(Unread::Silent))
+        within(patience, read).await.unwrap_or(Err(Unread::Silent))
     }
 }
