@@ -187,12 +187,14 @@ mod tests {
 
     #[test]
     fn what_clients_write_is_plain() {
-        for (line, index) in [
-            (&b"{\"index\":{}}"[..], None),
-            (b"{\"create\":{\"_index\":\"logs\"}}\r", Some("logs")),
-            (b"{\"delete\":{\"_id\":\"1\",\"_index\":\"a*\",\"version\":20}}", Some("a*")),
+        for (line, index, id) in [
+            ("{\"index\":{}}", None, None),
+            ("{\"create\":{\"_index\":\"logs\",\"routing\":\"r\"}}\r", Some("logs"), None),
+            ("{\"index\":{\"_id\":\"b c\",\"routing\":\"r\"}}\r", None, Some("b c")),
+            ("{\"delete\":{\"version\":20,\"_index\":\"a*\",\"_id\":\"\"}}", Some("a*"), Some("")),
         ] {
-            assert_eq!(plain::read(line).map(|plain| plain.index), Some(index));
+            let read = plain::read(line.as_bytes()).expect(line);
+            assert_eq!((read.index, read.id.map(|id| &line[id])), (index, id), "{line}");
         }
     }
 
