@@ -119,7 +119,7 @@ fn a_search_goes_on_behind_all_that_tie() {
 fn hits_show_what_they_were_asked_to() {
     let tricky = r#"\",{["#;
     let hit = |more: Value| {
-        let mut hit = json!({"_id": tricky, "_source": {"sort": [1, 2], "o": [{"sort": {}}, []]}});
+        let mut hit = json!({"_id": tricky, "_source": {"sort": [1, 2], "text": tricky, "o": [{"sort": {}}, []]}});
         hit.as_object_mut()
             .expect("an object")
             .extend(more.as_object().cloned().unwrap_or_default());
