@@ -14,6 +14,7 @@ use std::ops::Range;
 pub use canonical::{Trailing, canonical};
 pub(crate) use error::MAX_DEPTH;
 pub use error::{JsonError, JsonErrorKind, Location};
+pub(crate) use number::MAX_DIGITS;
 pub(crate) use plain::plain;
 pub use text::Text;
 pub use token::Token;

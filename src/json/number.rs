@@ -5,7 +5,8 @@ use super::reader::Reader;
 use super::scope::Shape;
 use super::token::Token;
 
-const MAX_DIGITS: usize = 1_000;
+/// The most digits of a number (OpenSearch's `StreamReadConstraints`).
+pub(crate) const MAX_DIGITS: usize = 1_000;
 
 impl Reader<'_> {
     /// Reads a number from its first byte, which is read already. At the root, it has to be followed by white space.

@@ -86,6 +86,19 @@ fn nesting_ends_at_a_thousand() {
 }
 
 #[test]
+fn a_number_ends_at_a_thousand_digits() {
+    let size =
+        |digits: usize, end: &str| format!(r#"{{"min_score":-{}{end}}}"#, "1".repeat(digits));
+
+    for fine in [size(1000, ""), size(997, ".2e-34")] {
+        assert!(unfiltered(&fine).is_ok());
+    }
+    for long in [size(1001, ""), size(999, ".12"), size(999, "e+12")] {
+        assert!(malformed(unfiltered(&long)).contains("1000 digits"));
+    }
+}
+
+#[test]
 fn the_deepest_query_and_aggregation_are_read_within_the_stack() {
     let deep = |open: &str, inside: &str, close: &str, times| {
         format!("{}{inside}{}", open.repeat(times), close.repeat(times))

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::fault::Fault;
 use super::{At, Kind, Node, Tree, names};
-use crate::json::{MAX_DEPTH, plain};
+use crate::json::{MAX_DEPTH, MAX_DIGITS, plain};
 
 type Read<T> = Result<T, Fault>;
 
@@ -168,15 +168,23 @@ impl<'a> Reader<'a> {
     fn number(&mut self) -> Read<()> {
         let whole = self.at + usize::from(self.body[self.at] == b'-');
         let mut end = self.digits(whole)?;
+        let mut digits = end - whole;
         if self.body[whole] == b'0' && end > whole + 1 {
             return Err(Fault::LeadingZero(whole as u32));
         }
         if self.body.get(end) == Some(&b'.') {
-            end = self.digits(end + 1)?;
+            let from = end + 1;
+            end = self.digits(from)?;
+            digits += end - from;
         }
         if let Some(b'e' | b'E') = self.body.get(end) {
             let sign = matches!(self.body.get(end + 1), Some(b'+' | b'-'));
-            end = self.digits(end + 1 + usize::from(sign))?;
+            let from = end + 1 + usize::from(sign);
+            end = self.digits(from)?;
+            digits += end - from;
+        }
+        if digits > MAX_DIGITS {
+            return Err(Fault::LongNumber(whole as u32));
         }
         self.leaf(Kind::Number, end)
     }
