@@ -49,6 +49,8 @@ pub(super) struct Judge<'t> {
     nested: usize,
     /// How many aggregations that merge buckets the reading is in.
     merged: usize,
+    /// How many aggregations that make several buckets the reading is in.
+    several: usize,
     /// Whether it stands directly in significant terms.
     in_significant: bool,
     /// The names of all significant terms.
@@ -83,6 +85,7 @@ impl<'t> Judge<'t> {
             spots: Vec::new(),
             nested: 0,
             merged: 0,
+            several: 0,
             in_significant: false,
             significant: Vec::new(),
             read: Vec::new(),

@@ -85,7 +85,7 @@ impl Judge<'_> {
                 && below == member
             {
                 self.path.push(name);
-                spots = self.below(member, parts.kind.reach, lifted)?;
+                spots = self.below(member, &parts.kind, lifted)?;
                 self.path.pop();
             }
         }
@@ -104,6 +104,9 @@ impl Judge<'_> {
                 )?;
             }
             if let Mend::Significant(terms) = mend {
+                if judge.tree.text(parts.name).is_some_and(|name| name == "significant_terms") {
+                    judge.has_terms(parts.body)?;
+                }
                 return judge.all_significant(parts.body, terms);
             }
             match parts.kind.reach {
@@ -118,13 +121,17 @@ impl Judge<'_> {
         })
     }
 
-    fn below(&mut self, at: At, reach: Reach, lifted: bool) -> Result<Vec<Spot>, Refusal> {
+    fn below(&mut self, at: At, kind: &Type, lifted: bool) -> Result<Vec<Spot>, Refusal> {
+        let Type { reach, buckets, .. } = *kind;
         let nested = usize::from(reach == Reach::Nested);
         let merged = usize::from(reach == Reach::Merged);
+        let several = usize::from(buckets);
         let around = std::mem::replace(&mut self.in_significant, reach == Reach::Background);
         (self.nested, self.merged) = (self.nested + nested, self.merged + merged);
+        self.several += several;
         let spots = if lifted { self.beneath(at) } else { self.aggregations(at) };
         (self.nested, self.merged) = (self.nested - nested, self.merged - merged);
+        self.several -= several;
         self.in_significant = around;
         spots
     }

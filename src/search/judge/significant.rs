@@ -2,6 +2,7 @@
 //! those that are left out at the end. So all are asked for, and put in order and cut short behind the answer.
 
 use super::aggregation::Parts;
+use super::terms::Empty;
 use super::{Judge, Judged};
 use crate::search::Refusal;
 use crate::search::grammar::aggregation::SIGNIFICANT_OPTIONS as OPTIONS;
@@ -20,7 +21,25 @@ const AMONG_OTHERS: usize = 1_000;
 /// The most that can be asked for.
 const EVERY: usize = 0x7fff_ffff;
 
+const ABSENT: &str = "none of your groups has the field, and whether others have it would show in buckets without groups";
+
 impl Judge<'_> {
+    /// In several buckets, one of the caller's groups must have the field: where none at all has it, OpenSearch fails in
+    /// a bucket without groups (`GlobalOrdinalsStringTermsAggregator.buildNoValuesResult`).
+    pub(super) fn has_terms(&mut self, at: At) -> Judged {
+        if self.several == 0 {
+            return Ok(());
+        }
+        match self.empty {
+            Empty::Refused => self.refused(ABSENT),
+            Empty::Asked => self.ask_for_one(at),
+            Empty::Known(answer) => match self.has_one(answer) {
+                true => Ok(()),
+                false => self.refused(ABSENT),
+            },
+        }
+    }
+
     /// How the answer is mended: the terms that the caller asked for, out of as many as are asked for.
     pub(super) fn significant(&mut self, name: At, parts: &Parts) -> Result<Mend, Refusal> {
         let Some(text) = self.tree.text(name) else { return self.unknown() };

@@ -42,17 +42,39 @@ impl Judge<'_> {
         let given = options.iter().filter_map(|name| Some((*name, self.tree.member(at, name)?)));
         let options: Vec<_> =
             given.map(|(name, value)| format!(r#""{name}":{},"#, self.tree.raw(value))).collect();
-        let terms = format!(
-            r#"{{"terms":{{{}"size":{LONGEST},"order":{{"_key":"asc"}}}}}}"#,
-            options.concat()
-        );
+        self.ask_for_terms(at, &options.concat(), LONGEST)?;
+        self.options(at, None)
+    }
+
+    /// Asks whether the caller's groups have any.
+    pub(super) fn ask_for_one(&mut self, at: At) -> Judged {
+        let Some(field) = self.tree.member(at, "field") else { return self.unknown() };
+        self.ask_for_terms(at, &format!(r#""field":{},"#, self.tree.raw(field)), 1)
+    }
+
+    /// Whether the answer has any.
+    pub(super) fn has_one(&mut self, answer: &Value) -> bool {
+        let terms = self.answered(answer);
+        terms["buckets"].as_array().is_some_and(|terms| !terms.is_empty())
+    }
+
+    fn ask_for_terms(&mut self, at: At, options: &str, most: usize) -> Judged {
+        let terms = format!(r#"{{"terms":{{{options}"size":{most},"order":{{"_key":"asc"}}}}}}"#);
         self.lists.push(match self.inside(at)? {
             Inside::Group => terms,
             Inside::Owner => {
                 format!(r#"{{"nested":{{"path":"owner"}},"aggs":{{"modelgate":{terms}}}}}"#)
             }
         });
-        self.options(at, None)
+        Ok(())
+    }
+
+    /// What the answer says to the next of the questions.
+    fn answered<'a>(&mut self, answer: &'a Value) -> &'a Value {
+        let number = self.lists.len();
+        self.lists.push(String::new());
+        let terms = &answer["aggregations"][number.to_string()];
+        terms.get("modelgate").unwrap_or(terms)
     }
 
     /// Whose terms the field has: the group's own, or those of its owner, a nested object.
@@ -68,9 +90,7 @@ impl Judge<'_> {
 
     /// Lists the terms that the answer has, whether documents have them or not.
     fn list_known(&mut self, at: At, answer: &Value) -> Judged {
-        let number = self.lists.len();
-        self.lists.push(String::new());
-        let Some(known) = known(&answer["aggregations"][number.to_string()]) else {
+        let Some(known) = known(self.answered(answer)) else {
             return self.refused("there are too many terms to list those without documents");
         };
         self.options(at, Some(&known))
@@ -117,8 +137,7 @@ enum Inside {
 }
 
 /// The terms of an answer, unless it has not all of them.
-fn known(answer: &Value) -> Option<Vec<String>> {
-    let terms = answer.get("modelgate").unwrap_or(answer);
+fn known(terms: &Value) -> Option<Vec<String>> {
     let whole = terms["sum_other_doc_count"] == 0;
     terms["buckets"].as_array().filter(|_| whole)?.iter().map(term).collect()
 }

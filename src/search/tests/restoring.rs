@@ -144,7 +144,7 @@ fn metadata_that_nobody_gave_is_not_shown() {
 #[test]
 fn nothing_has_no_background() {
     let body = aggregation(
-        r#"{"date_histogram":{"field":"f"},"aggs":{"s":{"significant_terms":{"field":"g"}}}}"#,
+        r#"{"date_histogram":{"field":"f"},"aggs":{"s":{"significant_text":{"field":"g"}}}}"#,
     );
     let bucket = |all, terms| json!({"s": {"doc_count": 2, "bg_count": all, "buckets": terms}});
     let (none, one) = (json!([]), json!([{"key": "k", "score": 0.5}]));

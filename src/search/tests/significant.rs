@@ -103,7 +103,7 @@ fn ties_that_reach_beyond_what_was_answered_are_refused() {
 #[test]
 fn those_inside_of_buckets_are_put_in_order_with_what_is_below() {
     let body = aggregation(
-        r#"{"filters":{"filters":{"x":{"match_all":{}}}},"aggs":{"s":{"significant_text":{"field":"f","size":1},"aggs":{"g":{"significant_terms":{"field":"f"}}}}}}"#,
+        r#"{"filters":{"filters":{"x":{"match_all":{}}}},"aggs":{"s":{"significant_text":{"field":"f","size":1},"aggs":{"g":{"significant_text":{"field":"f"}}}}}}"#,
     );
     let term = |key: &str, below: Value| {
         let below = json!({"doc_count": 1, "bg_count": 1, "buckets": below});
@@ -140,7 +140,7 @@ fn terms_without_a_score_or_a_key_are_no_answer() {
 fn pipelines_go_by_what_is_shown() {
     let with = |pipeline: &str| {
         format!(
-            r#"{{"aggs":{{"p":{pipeline},"t":{{"terms":{{"field":"f"}},"aggs":{{"s.x":{{"significant_terms":{{"field":"f"}}}},"b":{{"bucket_sort":{{"sort":["_count"],"size":1}}}}}}}}}}}}"#
+            r#"{{"aggs":{{"p":{pipeline},"t":{{"terms":{{"field":"f"}},"aggs":{{"s.x":{{"significant_text":{{"field":"f"}}}},"b":{{"bucket_sort":{{"sort":["_count"],"size":1}}}}}}}}}}}}"#
         )
     };
     let sums = |path: &str| with(&format!(r#"{{"sum_bucket":{{"buckets_path":"{path}"}}}}"#));

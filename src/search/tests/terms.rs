@@ -118,3 +118,32 @@ fn lists_are_not_asked_for_without_end() {
     assert!(asked(&format!(r#"{{"aggs":{{{}}}}}"#, many(16))).is_some());
     assert_eq!(asked(&format!(r#"{{"aggs":{{{}}}}}"#, many(17))), None);
 }
+
+#[test]
+fn significant_terms_in_several_buckets_need_a_group_that_has_the_field() {
+    let inside = |around: &str, name: &str, field: &str| {
+        let below = format!(r#"{{"a":{{"{name}":{{"field":"{field}"}}}}}}"#);
+        aggregation(&format!(
+            r#"{{{around},"aggs":{{"f":{{"filter":{{"match_all":{{}}}},"aggs":{below}}}}}}}"#
+        ))
+    };
+    let several = r#""filters":{"filters":[{"match_all":{}}]}"#;
+    let body = inside(several, "significant_terms", "f");
+    assert_eq!(refused(filtered(&body)), "aggs.a.aggs.f.aggs.a.significant_terms");
+    let asks = r#""aggs":{"0":{"terms":{"field":"f","size":1,"order":{"_key":"asc"}}}}}"#;
+    assert!(asked(&body).is_some_and(|asked| asked.ends_with(asks)));
+    let of_owners = asked(&inside(several, "significant_terms", "owner.name.keyword"));
+    assert!(of_owners.is_some_and(|asked| asked.contains(r#""nested":{"path":"owner"}"#)));
+
+    assert!(knowing(&body, &listed(json!([{"key": "x"}]))).is_ok());
+    assert!(knowing(&body, &listed(json!([]))).is_err());
+    assert!(knowing(&body, &json!({"error": {}})).is_err());
+    for fine in [
+        inside(several, "significant_text", "f"),
+        inside(r#""filter":{"match_all":{}}"#, "significant_terms", "f"),
+        aggregation(r#"{"significant_terms":{"field":"f"}}"#),
+    ] {
+        assert!(filtered(&fine).is_ok(), "{fine}");
+    }
+    assert!(unfiltered(&body).is_ok());
+}

@@ -58,6 +58,10 @@ pub(super) const CASES: &[Case] = &[
     // What is refused.
     case("significant terms in nested objects", "nested background").not(NO_BACKGROUND),
     case("significant terms in merged buckets", "merged background"),
+    case(
+        "significant terms in several buckets of a field that none of the caller's groups has",
+        "none of your groups has the field, and whether others have it would show in buckets without groups",
+    ),
     case("`plain` highlighting beside a range", "plain"),
     case("`_doc` and `_seq_no` in one order", "it orders twice as the documents were written")
         .not(TWICE),
