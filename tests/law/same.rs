@@ -76,9 +76,15 @@ fn is_read_otherwise(body: &Value, caller: &Caller) -> bool {
     !caller.admin && ["\"range\"", "no_such_path"].iter().all(|clause| text.contains(clause))
 }
 
-fn through_modelgate(stack: &mut Stack, caller: &Caller, body: &Body) -> Comparable {
+/// Whether it is refused for a field that no group has: OpenSearch fails in a bucket without groups, and finds nothing in
+/// others.
+fn is_of_an_absent_field(answer: &Answer) -> bool {
+    answer.status == 400 && answer.text().contains("none of your groups has the field")
+}
+
+fn through_modelgate(stack: &mut Stack, caller: &Caller, body: &Body) -> Answer {
     let request = Request::new("POST", &format!("{GROUPS}/_search")).json(body.value.to_string());
-    comparable(stack.ask(caller, request), body)
+    stack.ask(caller, request)
 }
 
 fn straight(stack: &mut Stack, caller: &Caller, body: &Body) -> Comparable {
@@ -113,10 +119,11 @@ fn a_search_without_hidden_groups_is_answered_as_opensearch_does() {
 
         for body in bodies {
             let here = through_modelgate(&mut stack, &caller, &body);
-            let there = straight(&mut stack, &caller, &body);
-            if is_read_otherwise(&body.value, &caller) {
+            if is_read_otherwise(&body.value, &caller) || is_of_an_absent_field(&here) {
                 continue;
             }
+            let here = comparable(here, &body);
+            let there = straight(&mut stack, &caller, &body);
             compared += 1;
             let said = here.differences(&there);
             assert_eq!(here.status(), there.status(), "LAW_SEED={seed} {}: {said}", body.value);
