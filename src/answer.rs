@@ -62,6 +62,15 @@ impl Default for Shape {
     }
 }
 
+/// An answer as it is written.
+#[derive(Debug)]
+pub struct Message {
+    /// Status line and fields, with the blank line behind them.
+    pub head: Vec<u8>,
+    /// What follows it, which is nothing on `HEAD`.
+    pub body: Vec<u8>,
+}
+
 impl Answer {
     /// A document that was asked for.
     pub fn document(status: u16, document: Value) -> Self {
@@ -94,13 +103,8 @@ impl Answer {
         self
     }
 
-    /// The bytes of the message: its head, and its body.
-    pub fn written(
-        self,
-        shape: &Shape,
-        is_head: bool,
-        afterwards: Afterwards,
-    ) -> (Vec<u8>, Vec<u8>) {
+    /// The bytes of the message.
+    pub fn written(self, shape: &Shape, is_head: bool, afterwards: Afterwards) -> Message {
         let status = self.status;
         let (content_type, body) = self.body.encoded(shape);
         let mut head = Vec::with_capacity(ORDINARY);
@@ -115,7 +119,7 @@ impl Answer {
         put(&["content-length: ", &body.len().to_string(), "\r\n"]);
         head.extend_from_slice(afterwards.line());
         head.extend_from_slice(b"\r\n");
-        (head, if is_head { Vec::new() } else { body })
+        Message { head, body: if is_head { Vec::new() } else { body } }
     }
 }
 

@@ -150,7 +150,7 @@ fn judge(request: &Request<'_>, guard: &Guard) -> Result<Verdict, Refusal> {
     }
     let keeps_plugins = !guard.has_plugin && plugins::may_write(api, request.method);
     if keeps_plugins {
-        plugins::check(api, &target, offset)?;
+        plugins::check(api, &target, offset..segments.len())?;
     }
     let watch = Watch { body: api.body, keeps_plugins, is_gzip: false, most: guard.most };
     let may_search_a_point = narrowed == Some(Place::Absent) && api.body == Body::Json;

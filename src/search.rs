@@ -66,7 +66,7 @@ pub fn rewrite(body: &[u8], scope: Scope<'_>, agent: Agent) -> Result<Rewritten,
 }
 
 /// The search to ask first where one was refused that can be answered by [`rewrite_knowing`]: it asks which terms the
-/// caller's groups have, for `min_doc_count: 0` lists those of all.
+/// caller's groups have, for `min_doc_count: 0` lists those of all, and significant terms may fail where there are none.
 pub fn question(body: &[u8], scope: Scope<'_>, agent: Agent) -> Option<Vec<u8>> {
     let (Scope::Filtered(ours) | Scope::Level(ours)) = scope else { return None };
     let tree = Tree::read(body).ok()?;

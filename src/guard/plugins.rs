@@ -6,6 +6,8 @@
 //! `search-relevance-`. Which of them hold definitions is not listed here: a name with a dot is taken for a plugin's,
 //! but for those of OpenSearch Dashboards, which reads them as its caller, and those behind data streams.
 
+use std::ops::Range;
+
 use super::{
     apis::{Api, Body, Use},
     expression::{filled, is_plain, of_cluster},
@@ -25,9 +27,9 @@ pub(super) fn may_write(api: &Api, method: &str) -> bool {
 }
 
 /// Judges a path and its parameters: the index, and whatever else may be a name.
-pub(super) fn check(api: &Api, target: &Target<'_>, offset: usize) -> Result<(), Refusal> {
-    let segments = (offset..target.raw().len()).filter(|at| !api.is_free(at - offset));
-    for at in segments {
+pub(super) fn check(api: &Api, target: &Target<'_>, segments: Range<usize>) -> Result<(), Refusal> {
+    let offset = segments.start;
+    for at in segments.filter(|at| !api.is_free(at - offset)) {
         let segment = target.segment(at);
         let is_index = api.index() == Some(at - offset);
         if is_index { check_expression(&segment) } else { check_text(&segment) }?;

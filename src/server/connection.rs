@@ -20,7 +20,7 @@ use super::{
     tls::{Tls, failed_as, is_h2},
 };
 use crate::{
-    answer::Shape,
+    answer::{Message, Shape},
     error::Error,
     headers::Afterwards,
     metrics::{self, Gauge},
@@ -220,7 +220,7 @@ impl Connection {
         let (status, fault, who) =
             (answered.answer.status, answered.fault, answered.who.as_deref());
         let message = answered.answer.written(&answered.shape, ours.is_head(), afterwards);
-        let sent = (message.0.len() + message.1.len()) as u64;
+        let sent = (message.head.len() + message.body.len()) as u64;
         let written = body.write(&message, patience).await;
         self.log(line, ours.route.template(), status, who, fault, started, 0, sent);
         match written {
@@ -323,10 +323,10 @@ impl Idle {
 
 pub(crate) async fn write(
     to: &mut WriteHalf<'_>,
-    (head, body): &(Vec<u8>, Vec<u8>),
+    message: &Message,
     patience: Duration,
 ) -> io::Result<()> {
-    write_within(patience, to, head, body).await.map_err(io::Error::from)?
+    write_within(patience, to, &message.head, &message.body).await.map_err(io::Error::from)?
 }
 
 /// Tells the other end that there is no more to come, where a mere close would not.

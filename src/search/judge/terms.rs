@@ -1,4 +1,5 @@
-//! Terms without documents: those of visible groups are asked for first, and no others are listed.
+//! What depends on the terms that all groups have: those of visible groups are asked for first. Without documents no
+//! others are listed, and significant terms need some.
 
 use serde_json::{Value, json};
 
@@ -7,7 +8,8 @@ use crate::search::Refusal;
 use crate::search::grammar::aggregation::{TERMS, TERMS_OPTIONS, UNBOUNDED};
 use crate::search::tree::{At, Kind};
 
-/// What is done with `min_doc_count: 0`, which lists every term that the index has.
+/// What is done where an answer depends on the terms that the index has: `min_doc_count: 0` lists every one, and
+/// significant terms fail in some buckets where there are none.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::search) enum Empty<'t> {
     /// It is refused.

@@ -6,6 +6,7 @@ use bytes::BytesMut;
 
 use super::write;
 use crate::{
+    answer::Message,
     error::Error,
     route::Ours,
     wire::{Framing, ReadHalf, Unread, WriteHalf, read_whole, within, write_within},
@@ -93,11 +94,7 @@ impl<'i, 's> Incoming<'i, 's> {
         }
     }
 
-    pub(super) async fn write(
-        &mut self,
-        message: &(Vec<u8>, Vec<u8>),
-        patience: Duration,
-    ) -> io::Result<()> {
+    pub(super) async fn write(&mut self, message: &Message, patience: Duration) -> io::Result<()> {
         write(self.to, message, patience).await
     }
 

@@ -32,22 +32,22 @@ const INDICES: [(&str, bool); 7] = [
 
 /// Whether a request reads or changes a document of a protected index, or its existence.
 pub(crate) fn reaches(method: &str, target: &str, body: &[u8]) -> bool {
-    Url::read(target).is_some_and(|url| {
-        routes::find(method, &url)
-            .is_some_and(|(route, said)| is_about(PROTECTED, route, said, &url, body))
-    })
+    is_about(PROTECTED, |_| true, (method, target, body))
 }
 
 /// Whether a request writes an index of a plugin's own, or makes another name stand for it.
 pub(crate) fn writes_of_plugins(method: &str, target: &str, body: &[u8]) -> bool {
-    Url::read(target).is_some_and(|url| {
-        routes::find(method, &url).is_some_and(|(route, said)| {
-            route.writes(method) && is_about(OF_PLUGINS, route, said, &url, body)
-        })
-    })
+    is_about(OF_PLUGINS, |route| route.writes(method), (method, target, body))
 }
 
-fn is_about(kept: &Kept, route: &Route, said: Option<String>, url: &Url<'_>, body: &[u8]) -> bool {
+fn is_about(
+    kept: &Kept,
+    is_meant: impl Fn(&Route) -> bool,
+    (method, target, body): (&str, &str, &[u8]),
+) -> bool {
+    let Some(url) = Url::read(target) else { return false };
+    let found = routes::find(method, &url).filter(|(route, _)| is_meant(route));
+    let Some((route, said)) = found else { return false };
     let source = url.parameter("source").filter(|_| body.is_empty());
     let body = source.as_ref().map_or(body, |source| source.as_bytes());
     let is_point = said.is_none() && body::has_point_in_time(body);
