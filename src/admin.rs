@@ -113,7 +113,7 @@ impl Admin {
     }
 
     fn figures(&self) -> Answer {
-        let content_type = metrics::CONTENT_TYPE.to_owned();
+        let content_type = metrics::CONTENT_TYPE.into();
         let page = metrics::page(&self.readiness.nodes().figures());
         let body = Body::Raw { content_type, bytes: page.into_bytes() };
         Answer { status: 200, fields: Vec::new(), body }

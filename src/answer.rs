@@ -1,6 +1,6 @@
 //! What modelgate itself answers, before it becomes bytes.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ pub struct Answer {
     /// The status code.
     pub status: u16,
     /// Further fields.
-    pub fields: Vec<(&'static str, String)>,
+    pub fields: Vec<(&'static str, Arc<str>)>,
     /// What it says.
     pub body: Body,
 }
@@ -30,7 +30,7 @@ pub enum Body {
     /// Bytes as they are, with their content type.
     Raw {
         /// The `content-type` field.
-        content_type: String,
+        content_type: Cow<'static, str>,
         /// The body.
         bytes: Vec<u8>,
     },
@@ -98,7 +98,7 @@ impl Answer {
 
     /// The same with a further field.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub fn with(mut self, name: &'static str, value: impl Into<Arc<str>>) -> Self {
         self.fields.push((name, value.into()));
         self
     }
@@ -111,12 +111,12 @@ impl Answer {
         let mut put = |parts: &[&str]| {
             parts.iter().for_each(|part| head.extend_from_slice(part.as_bytes()));
         };
-        put(&["HTTP/1.1 ", &status.to_string(), " ", reason(status), "\r\n"]);
+        put(&["HTTP/1.1 ", itoa::Buffer::new().format(status), " ", reason(status), "\r\n"]);
         for (name, value) in &self.fields {
             put(&[name, ": ", &without_breaks(value), "\r\n"]);
         }
         put(&["content-type: ", &content_type, "\r\n"]);
-        put(&["content-length: ", &body.len().to_string(), "\r\n"]);
+        put(&["content-length: ", itoa::Buffer::new().format(body.len()), "\r\n"]);
         head.extend_from_slice(afterwards.line());
         head.extend_from_slice(b"\r\n");
         Message { head, body: if is_head { Vec::new() } else { body } }
@@ -139,7 +139,7 @@ impl Body {
                 }
                 encode(&document)
             }
-            Self::Raw { content_type, bytes } => (content_type.into(), bytes),
+            Self::Raw { content_type, bytes } => (content_type, bytes),
         }
     }
 }

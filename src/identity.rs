@@ -147,7 +147,7 @@ impl Identity {
     fn key_of(&self, ours: &Ours) -> [u8; 32] {
         let mut context = hmac::Context::with_key(&self.key);
         for (name, value) in shown(ours) {
-            context.update(name.as_bytes());
+            context.update(name);
             context.update(&[0]);
             context.update(&(value.len() as u64).to_be_bytes());
             context.update(value);
@@ -158,14 +158,14 @@ impl Identity {
     }
 }
 
-const SHOWN: [&str; 5] =
-    ["authorization", "cookie", "securitytenant", "security_tenant", "x-forwarded-for"];
-const SHOWN_BY_PREFIX: [&str; 2] = ["opendistro_security", "_opendistro_security"];
+const SHOWN: [&[u8]; 5] =
+    [b"authorization", b"cookie", b"securitytenant", b"security_tenant", b"x-forwarded-for"];
+const SHOWN_BY_PREFIX: [&[u8]; 2] = [b"opendistro_security", b"_opendistro_security"];
 
 /// All that a caller shows of itself: what the Security plugin looks at.
-pub(crate) fn shown(ours: &Ours) -> impl Iterator<Item = (&str, &[u8])> {
-    let counts = |name: &str| {
-        let begins = |prefix: &&str| {
+pub(crate) fn shown(ours: &Ours) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let counts = |name: &[u8]| {
+        let begins = |prefix: &&[u8]| {
             name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
         };
         SHOWN.iter().any(|one| name.eq_ignore_ascii_case(one)) || SHOWN_BY_PREFIX.iter().any(begins)
@@ -177,9 +177,9 @@ pub(crate) fn shown(ours: &Ours) -> impl Iterator<Item = (&str, &[u8])> {
 fn unauthorized() -> Answer {
     Answer {
         status: 401,
-        fields: vec![("WWW-Authenticate", r#"Basic realm="OpenSearch Security""#.to_owned())],
+        fields: vec![("WWW-Authenticate", r#"Basic realm="OpenSearch Security""#.into())],
         body: Body::Raw {
-            content_type: "text/plain; charset=UTF-8".to_owned(),
+            content_type: "text/plain; charset=UTF-8".into(),
             bytes: b"Unauthorized".to_vec(),
         },
     }

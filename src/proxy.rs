@@ -43,8 +43,8 @@ pub struct Answered {
     pub shape: Shape,
     /// Whose fault a failure is.
     pub fault: Option<&'static str>,
-    /// The caller's name, where it was asked for.
-    pub who: Option<String>,
+    /// The caller, where it was asked for.
+    pub known: Option<Arc<Known>>,
 }
 
 /// What a request must be allowed to do, by the names of ML Commons' permissions.
@@ -161,10 +161,10 @@ impl Proxy {
             Some(Err(_)) | None => answer,
         };
         let answer = match self.upstream.product() {
-            Some(product) => answer.with("X-OpenSearch-Version", &*product),
+            Some(product) => answer.with("X-OpenSearch-Version", product),
             None => answer,
         };
-        Answered { answer, shape, fault, who: known.map(|known| known.principal.name.clone()) }
+        Answered { answer, shape, fault, known }
     }
 
     fn refusal(&self, error: &Error) -> Answer {
@@ -296,7 +296,7 @@ fn json<'b>(ours: &Ours, body: &'b [u8]) -> Result<Cow<'b, [u8]>, Error> {
 
 fn options(allowed: Allowed) -> Answer {
     let body = crate::answer::Body::Raw {
-        content_type: "text/plain; charset=UTF-8".to_owned(),
+        content_type: "text/plain; charset=UTF-8".into(),
         bytes: Vec::new(),
     };
     Answer { status: 200, fields: Vec::new(), body }.with("Allow", allowed.methods().join(","))

@@ -15,7 +15,7 @@ pub use query::Query;
 use crate::{
     guard::{self, Guard, Inspector, Watch},
     headers::{Connection, upstream_head},
-    wire::{Framing, Malformed, RequestHead, Version},
+    wire::{Framing, Malformed, RequestHead, Version, path_and_query},
 };
 
 /// The longest body that is kept for another attempt, in bytes.
@@ -146,7 +146,7 @@ impl Ours {
 
     /// The path as it came, without the query.
     pub fn path(&self) -> &str {
-        self.target.split('?').next().unwrap_or_default()
+        path_and_query(&self.target).0
     }
 
     /// The first field of that name.
@@ -250,8 +250,7 @@ pub fn sort(head: &RequestHead<'_>, authority: &str, guard: &Guard) -> Result<Ro
     if !head.target.starts_with('/') || head.method == "CONNECT" {
         return Err(Malformed::Target.into());
     }
-    let path = head.target.split('?').next().unwrap_or_default();
-    match route(head.method, path) {
+    match route(head.method, head.path()) {
         None => Ok(Routed::Untouched(untouched(head, &connection, authority, facts, guard)?)),
         Some(route) => Ok(Routed::Ours(Box::new(ours(head, route, facts)))),
     }
@@ -287,12 +286,12 @@ fn untouched(
 }
 
 fn ours(head: &RequestHead<'_>, route: Route, facts: Facts) -> Ours {
-    let query = head.target.split_once('?').map_or("", |(_, query)| query);
+    let (_, query) = path_and_query(head.target);
     Ours {
         route,
         method: head.method.to_owned(),
         target: head.target.to_owned(),
-        query: Query::parse(query),
+        query: query.map(Query::parse).unwrap_or_default(),
         fields: Fields::of(&head.fields),
         facts,
     }

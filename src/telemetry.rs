@@ -20,6 +20,7 @@ use tracing_subscriber::util::TryInitError;
 
 use crate::config::Log;
 use crate::config::LogFormat;
+use crate::wire::path_and_query;
 
 /// The target of the line a request.
 pub const ACCESS: &str = "modelgate::access";
@@ -81,7 +82,7 @@ impl AccessLine<'_> {
             target: ACCESS,
             client = %self.client,
             method = &*shown(self.method),
-            path = &*shown(without_query(self.path)),
+            path = &*shown(path_and_query(self.path).0),
             route = self.route,
             status = self.status,
             who = self.who.map(shown).as_deref(),
@@ -111,10 +112,6 @@ where
 fn levels(config: &Log) -> Targets {
     let levels = (*config.level).clone();
     if config.access { levels } else { levels.with_target(ACCESS, LevelFilter::OFF) }
-}
-
-fn without_query(target: &str) -> &str {
-    target.split_once('?').map_or(target, |(path, _)| path)
 }
 
 /// How much of a text a client chose goes into a line, in characters.

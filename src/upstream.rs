@@ -117,7 +117,8 @@ impl Upstream {
 
     fn note_product(&self, reply: &Reply) {
         let said = reply.field("x-opensearch-version").and_then(|said| str::from_utf8(said).ok());
-        if said.is_some() && said != self.product().as_deref() {
+        let noted = || self.product.read().unwrap_or_else(PoisonError::into_inner);
+        if said.is_some() && said != noted().as_deref() {
             *self.product.write().unwrap_or_else(PoisonError::into_inner) = said.map(Arc::from);
         }
     }

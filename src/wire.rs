@@ -20,7 +20,7 @@ mod timer;
 pub use self::h2::H2Stream;
 pub use chunked::Chunks;
 pub use framing::Framing;
-pub use head::{Field, MAX_FIELDS, RequestHead, ResponseHead, Version};
+pub use head::{Field, MAX_FIELDS, RequestHead, ResponseHead, Version, path_and_query};
 pub use patience::{within, write_within};
 pub use reader::{Unread, read_whole};
 pub use relay::{Broken, Inspect, Relay};

@@ -95,7 +95,7 @@ impl Request {
         if hosts > 1 || (hosts == 0 && head.version == Version::Http11) {
             return Err(Malformed::Host);
         }
-        let path = head.target.split('?').next().filter(|path| path.starts_with('/'));
+        let path = Some(head.path()).filter(|path| path.starts_with('/'));
         let stays = Connection::of(&head.fields)?.persists(head.version);
         // Nobody reads a body here: it ends the connection.
         let bodiless = Framing::of_request(head)?.is_none();

@@ -4,6 +4,7 @@
 use std::{borrow::Cow, ops::Range};
 
 use super::expression::{EXCLUSION, PROTECTED, mentions};
+use crate::wire::path_and_query;
 
 /// A path and a query, not decoded.
 #[derive(Debug)]
@@ -41,7 +42,7 @@ impl<'t> Target<'t> {
     /// A number sign ends the parameters, be it in the path (`RestUtils.decodeQueryString`); to the
     /// path it is a sign as others.
     pub(super) fn read(text: &'t str) -> Self {
-        let path = text.split('?').next().unwrap_or_default();
+        let (path, _) = path_and_query(text);
         let end = text.find('#').unwrap_or(text.len());
         let from = path.len() + 1;
         let query = text.get(from..end);

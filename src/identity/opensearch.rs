@@ -44,7 +44,7 @@ pub(super) async fn look_up(ours: &Ours, upstream: &Upstream) -> Result<Principa
 }
 
 async fn asked(ours: &Ours, upstream: &Upstream) -> Result<Principal, Error> {
-    let fields: Vec<(&str, &[u8])> = super::shown(ours).collect();
+    let fields: Vec<(&[u8], &[u8])> = super::shown(ours).collect();
     let reply = upstream
         .ask_for_caller(Ask {
             method: "GET",
@@ -99,8 +99,9 @@ fn as_said(reply: Reply) -> Answer {
     let text =
         |name: &str| reply.field(name).map(|value| String::from_utf8_lossy(value).into_owned());
     let told = [("WWW-Authenticate", "www-authenticate"), ("Retry-After", "retry-after")];
-    let fields = told.into_iter().filter_map(|(name, from)| Some((name, text(from)?))).collect();
-    let content_type = text("content-type").unwrap_or_else(|| "text/plain".to_owned());
+    let fields =
+        told.into_iter().filter_map(|(name, from)| Some((name, text(from)?.into()))).collect();
+    let content_type = text("content-type").map_or("text/plain".into(), Into::into);
     Answer { status: reply.status, fields, body: Body::Raw { content_type, bytes: reply.body } }
 }
 

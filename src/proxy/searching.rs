@@ -1,7 +1,8 @@
 //! `GET` and `POST /model_groups/_search`
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
+use memchr::memmem::Finder;
 use serde_json::{Value, json};
 
 use super::{Action, Caller, Proxy};
@@ -19,6 +20,9 @@ use crate::{
 
 /// A filter that finds nothing, and yet does not keep OpenSearch from looking at what is beside it.
 const NOTHING: &[u8] = br#"{"bool":{"must_not":[{"exists":{"field":"_seq_no"}}]}}"#;
+
+/// What tells whether a search ran out of time.
+static TIMED_OUT: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("timed_out"));
 
 /// Parameters that the cluster itself applies to its answer.
 const PASSED_ON: [&str; 4] = ["error_trace", "filter_path", "human", "pretty"];
@@ -118,7 +122,7 @@ impl Proxy {
     }
 
     async fn as_opensearch_says(&self, ours: &Ours, asked: &[u8]) -> Option<Answer> {
-        let fields: Vec<(&str, &[u8])> = shown(ours).collect();
+        let fields: Vec<(&[u8], &[u8])> = shown(ours).collect();
         // A body of no bytes would be no body at all, which is no fault to OpenSearch.
         let body = if asked.is_empty() { b" " } else { asked };
         let ask = Ask {
@@ -200,8 +204,11 @@ fn encoded(text: &str) -> String {
 }
 
 fn as_found(reply: Reply) -> Answer {
-    let content_type = reply.field("content-type").map(String::from_utf8_lossy);
-    let content_type = content_type.unwrap_or_default().into_owned();
+    let ordinary = Format::Json.content_type();
+    let content_type = match reply.field("content-type").unwrap_or_default() {
+        said if said == ordinary.as_bytes() => ordinary.into(),
+        said => String::from_utf8_lossy(said).into_owned().into(),
+    };
     Answer {
         status: status(timed_out(&reply.body)),
         fields: Vec::new(),
@@ -217,9 +224,8 @@ fn status(timed_out: bool) -> u16 {
 /// Whether an answer says so, in JSON or YAML; it stands at the front, before any group's text.
 fn timed_out(body: &[u8]) -> bool {
     let front = &body[..body.len().min(80)];
-    let name = b"timed_out";
-    let at = front.windows(name.len()).position(|said| said == name);
-    let said = at.map_or(b"".as_slice(), |at| &front[at + name.len()..]);
+    let at = TIMED_OUT.find(front);
+    let said = at.map_or(b"".as_slice(), |at| &front[at + TIMED_OUT.needle().len()..]);
     [b"\":true".as_slice(), b"\" : true", b": true"].iter().any(|yes| said.starts_with(yes))
 }
 

@@ -56,7 +56,7 @@ fn boolean(query: &Query, name: &str) -> Result<bool, Error> {
 /// The 406 or 400 that says so.
 pub(super) fn check_content_type(ours: &Ours) -> Result<(), Error> {
     let mut types =
-        ours.fields.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        ours.fields.iter().filter(|(name, _)| name.eq_ignore_ascii_case(b"content-type"));
     match (types.next(), types.next()) {
         (Some((_, value)), None) => match Format::of_content_type(value) {
             Err(ContentTypeError::Unsupported(_)) if ours.framing().is_none() => Ok(()),

@@ -2,47 +2,39 @@
 
 use crate::wire::Field;
 
-/// Names and values, each behind the one before: few pieces of memory, however many they are.
+/// Names and values by turns, each behind the one before: few pieces of memory, however many they are.
 #[derive(Debug, Default)]
 pub struct Fields {
-    names: String,
-    values: Vec<u8>,
+    bytes: Vec<u8>,
     /// Where the name and the value of each end.
     ends: Vec<(usize, usize)>,
 }
 
 impl Fields {
     pub(crate) fn of(fields: &[Field<'_>]) -> Self {
-        let mut kept = Self {
-            names: String::with_capacity(fields.iter().map(|field| field.name.len()).sum()),
-            values: Vec::with_capacity(fields.iter().map(|field| field.value.len()).sum()),
-            ends: Vec::with_capacity(fields.len()),
-        };
+        let long = fields.iter().map(|field| field.name.len() + field.value.len()).sum();
+        let mut kept =
+            Self { bytes: Vec::with_capacity(long), ends: Vec::with_capacity(fields.len()) };
         for field in fields {
-            kept.names.push_str(field.name);
-            kept.values.extend_from_slice(field.value);
-            kept.ends.push((kept.names.len(), kept.values.len()));
+            kept.bytes.extend_from_slice(field.name.as_bytes());
+            let end = kept.bytes.len();
+            kept.bytes.extend_from_slice(field.value);
+            kept.ends.push((end, kept.bytes.len()));
         }
         kept
     }
 
     /// The value of the first of that name.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
-        let names = self.names.as_bytes();
-        let mut start = (0, 0);
-        self.ends.iter().find_map(|&end| {
-            let from = std::mem::replace(&mut start, end);
-            let is_it = names[from.0..end.0].eq_ignore_ascii_case(name.as_bytes());
-            is_it.then(|| &self.values[from.1..end.1])
-        })
+        self.iter().find(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes())).map(|of| of.1)
     }
 
     /// All of them, in their order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        let mut start = (0, 0);
-        self.ends.iter().map(move |&end| {
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let mut start = 0;
+        self.ends.iter().map(move |&(middle, end)| {
             let from = std::mem::replace(&mut start, end);
-            (&self.names[from.0..end.0], &self.values[from.1..end.1])
+            (&self.bytes[from..middle], &self.bytes[middle..end])
         })
     }
 }
@@ -57,7 +49,7 @@ mod tests {
 
         let kept = Fields::of(&[field("Host", "a"), field("X", ""), field("host", "b c")]);
 
-        let wanted: [(&str, &[u8]); 3] = [("Host", b"a"), ("X", b""), ("host", b"b c")];
+        let wanted: [(&[u8], &[u8]); 3] = [(b"Host", b"a"), (b"X", b""), (b"host", b"b c")];
         assert_eq!(kept.iter().collect::<Vec<_>>(), wanted);
         let first = ["HOST", "x", "hos"].map(|name| kept.get(name));
         assert_eq!(first, [Some(&b"a"[..]), Some(b""), None]);

@@ -2,6 +2,7 @@
 
 mod head;
 mod incoming;
+mod line;
 mod shed;
 
 use std::{io, mem, net::SocketAddr, sync::Arc, time::Duration};
@@ -26,12 +27,12 @@ use crate::{
     metrics::{self, Gauge},
     proxy::Proxy,
     route::{Ours, Routed},
-    telemetry::AccessLine,
     upstream::{Client, Cut, Ends, Interrupted, Passed},
     wire::{ReadHalf, Stream, Timer, Version, WriteHalf, keep, write_within},
 };
 use head::Read;
 pub use incoming::Incoming;
+use line::{Ended, Line};
 
 /// How long, and how much, a connection is read on after a last answer, so that the answer is not
 /// lost to a reset.
@@ -146,18 +147,17 @@ impl Connection {
     ) -> Next {
         let (mut from, mut to) = stream.split();
         let read = self.head(&mut from, buffer, timer).await;
-        let started = Instant::now();
         let _in_flight = metrics::raise(Gauge::InFlight);
         let (routed, len, line) = match read {
             Read::Nothing => return Next::Await,
             Read::Ended => return Next::Close,
-            Read::Refused(error) => return self.refuse(&mut to, &error, None, started).await,
+            Read::Refused(error) => return self.refuse(&mut to, &error, &Line::unread()).await,
             Read::Request { routed, len, line } => (routed, len, line),
         };
         buffer.advance(len);
         self.served += 1;
         let routed = match routed {
-            Err(error) => return self.refuse(&mut to, &error, Some(&line), started).await,
+            Err(error) => return self.refuse(&mut to, &error, &line).await,
             Ok(routed) => routed,
         };
         let share = match &routed {
@@ -165,7 +165,7 @@ impl Connection {
             Routed::Untouched(_) => Share::Passing,
         };
         let Some(_admitted) = self.proxy.admission().admit(share) else {
-            return self.shed(&routed, (&mut from, &mut to), buffer, &line, started).await;
+            return self.shed(&routed, (&mut from, &mut to), buffer, &line).await;
         };
         match routed {
             Routed::Untouched(request) => {
@@ -175,11 +175,9 @@ impl Connection {
                     Client { from, to, buffer, half_closed: before, deadline, ends, timer };
                 let passed = self.proxy.pass(&request, &mut client).await;
                 *half_closed = client.half_closed;
-                self.passed(passed, &mut client.to, &line, started).await
+                self.passed(passed, &mut client.to, &line).await
             }
-            Routed::Ours(ours) => {
-                self.ours(ours, (&mut from, &mut to), buffer, &line, started).await
-            }
+            Routed::Ours(ours) => self.ours(ours, (&mut from, &mut to), buffer, &line).await,
         }
     }
 
@@ -188,15 +186,14 @@ impl Connection {
         &self,
         passed: Result<Passed, Interrupted>,
         to: &mut WriteHalf<'_>,
-        line: &(String, String),
-        started: Instant,
+        line: &Line,
     ) -> Next {
         match passed {
             Ok(Passed { status, sent, received, client_stays }) => {
-                self.log(line, "passthrough", status, None, None, started, sent, received);
+                self.log(line, Ended { status, bytes: (sent, received), ..Ended::PASSED });
                 if client_stays { Next::Stay } else { Next::Linger }
             }
-            Err(interrupted) => self.interrupted(interrupted, to, line, started).await,
+            Err(interrupted) => self.interrupted(interrupted, to, line).await,
         }
     }
 
@@ -205,8 +202,7 @@ impl Connection {
         mut ours: Box<Ours>,
         (from, to): (&mut ReadHalf<'s>, &mut WriteHalf<'s>),
         buffer: &mut BytesMut,
-        line: &(String, String),
-        started: Instant,
+        line: &Line,
     ) -> Next {
         let patience = self.proxy.patience();
         let mut body = Incoming::new(from, to, buffer, *self.proxy.limits().body);
@@ -217,12 +213,13 @@ impl Connection {
             (true, Version::Http10) => Afterwards::StayHttp10,
             (true, Version::Http11) => Afterwards::Stay,
         };
-        let (status, fault, who) =
-            (answered.answer.status, answered.fault, answered.who.as_deref());
+        let (status, fault) = (answered.answer.status, answered.fault);
+        let who = answered.known.as_deref().map(|known| known.principal.name.as_str());
         let message = answered.answer.written(&answered.shape, ours.is_head(), afterwards);
         let sent = (message.head.len() + message.body.len()) as u64;
         let written = body.write(&message, patience).await;
-        self.log(line, ours.route.template(), status, who, fault, started, 0, sent);
+        let route = ours.route.template();
+        self.log(line, Ended { route, status, who, fault, bytes: (0, sent) });
         match written {
             Err(_) => Next::Close,
             Ok(()) if stays && body.skip(&ours, patience).await => Next::Stay,
@@ -234,8 +231,7 @@ impl Connection {
         &self,
         interrupted: Interrupted,
         to: &mut WriteHalf<'_>,
-        line: &(String, String),
-        started: Instant,
+        line: &Line,
     ) -> Next {
         let Interrupted { cut, answering } = interrupted;
         let error = match cut {
@@ -246,64 +242,26 @@ impl Connection {
             Cut::Upstream(unanswered) => Some(Error::Unanswered(unanswered)),
         };
         match error {
-            Some(error) if !answering => self.refuse(to, &error, Some(line), started).await,
+            Some(error) if !answering => self.refuse(to, &error, line).await,
             error => {
                 let fault = error.map_or("client", |error| error.fault());
-                self.log(line, "passthrough", 0, None, Some(fault), started, 0, 0);
+                self.log(line, Ended { fault: Some(fault), ..Ended::PASSED });
                 Next::Close
             }
         }
     }
 
     /// Answers a request that goes no further; the connection ends with it.
-    async fn refuse(
-        &self,
-        to: &mut WriteHalf<'_>,
-        error: &Error,
-        line: Option<&(String, String)>,
-        started: Instant,
-    ) -> Next {
+    async fn refuse(&self, to: &mut WriteHalf<'_>, error: &Error, line: &Line) -> Next {
         metrics::denied(error);
         let answer = error.answer();
-        let unread = ("-".to_owned(), "-".to_owned());
-        let fault = Some(error.fault());
-        let line = line.unwrap_or(&unread);
-        self.log(line, "passthrough", answer.status, None, fault, started, 0, 0);
-        let is_head = line.0 == "HEAD";
-        let message = answer.written(&Shape::default(), is_head, Afterwards::Close);
+        let (status, fault) = (answer.status, Some(error.fault()));
+        self.log(line, Ended { status, fault, ..Ended::PASSED });
+        let message = answer.written(&Shape::default(), line.is_head(), Afterwards::Close);
         match write(to, &message, self.proxy.patience()).await {
             Ok(()) => Next::Linger,
             Err(_) => Next::Close,
         }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one value for each field of the line")]
-    fn log(
-        &self,
-        line: &(String, String),
-        route: &'static str,
-        status: u16,
-        who: Option<&str>,
-        fault: Option<&'static str>,
-        started: Instant,
-        request_bytes: u64,
-        response_bytes: u64,
-    ) {
-        let took = started.elapsed();
-        metrics::request(route, status, fault, took);
-        AccessLine {
-            client: self.peer,
-            method: &line.0,
-            path: &line.1,
-            route,
-            status,
-            who,
-            millis: took.as_millis() as u64,
-            request_bytes,
-            response_bytes,
-            fault,
-        }
-        .log();
     }
 }
 

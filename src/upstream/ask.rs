@@ -1,6 +1,6 @@
 //! Requests of modelgate's own: small, and answered whole.
 
-use std::io;
+use std::{io, pin::pin};
 
 use bytes::BytesMut;
 
@@ -31,7 +31,7 @@ pub struct Ask<'a> {
     /// Path and query, already encoded.
     pub target: &'a str,
     /// Further fields.
-    pub fields: &'a [(&'a str, &'a [u8])],
+    pub fields: &'a [(&'a [u8], &'a [u8])],
     /// A body, with the content type that `fields` give or JSON.
     pub body: Option<&'a [u8]>,
     /// Whether doing it twice is the same as doing it once.
@@ -124,7 +124,7 @@ pub(super) async fn exchange(
     sent.map_err(Unanswered::Broken)?;
     let answered = final_head(&mut conn.buffer, &mut from, ask.method == "HEAD");
     let (mut reply, framing, mut persists) =
-        within(patience.response, answered).await.map_err(silent)??;
+        within(patience.response, pin!(answered)).await.map_err(silent)??;
     persists &= framing != Framing::UntilClose;
     reply.body = read_whole(framing, LONGEST, patience.body, &mut conn.buffer, &mut from)
         .await
@@ -178,7 +178,7 @@ fn parsed(
 }
 
 fn head(ask: &Ask<'_>, authority: &str, authorization: Option<&str>) -> Vec<u8> {
-    let own = authorization.map(|value| ("Authorization", value.as_bytes()));
+    let own = authorization.map(|value| (b"Authorization".as_slice(), value.as_bytes()));
     let fields = || ask.fields.iter().copied().chain(own);
     let long: usize = fields().map(|(name, value)| name.len() + value.len() + 4).sum();
     let mut bytes = Vec::with_capacity(ask.target.len() + authority.len() + long + FIXED);
@@ -186,12 +186,13 @@ fn head(ask: &Ask<'_>, authority: &str, authorization: Option<&str>) -> Vec<u8> 
     put(&[ask.method.as_bytes(), b" ", ask.target.as_bytes(), b" HTTP/1.1\r\n"]);
     put(&[b"Host: ", authority.as_bytes(), b"\r\n"]);
     if let Some(body) = ask.body {
-        put(&[b"Content-Length: ", body.len().to_string().as_bytes(), b"\r\n"]);
-        if !ask.fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+        let mut length = itoa::Buffer::new();
+        put(&[b"Content-Length: ", length.format(body.len()).as_bytes(), b"\r\n"]);
+        if !ask.fields.iter().any(|(name, _)| name.eq_ignore_ascii_case(b"content-type")) {
             put(&[b"Content-Type: application/json\r\n"]);
         }
     }
-    fields().for_each(|(name, value)| put(&[name.as_bytes(), b": ", value, b"\r\n"]));
+    fields().for_each(|(name, value)| put(&[name, b": ", value, b"\r\n"]));
     put(&[b"\r\n"]);
     bytes
 }

@@ -64,12 +64,12 @@ impl<'b> RequestHead<'b> {
         let mut request = httparse::Request::new(&mut []);
         let most = most_fields.min(MAX_FIELDS);
         let parsed = request.parse_with_uninit_headers(buffer, &mut space[..most]);
-        let Some(len) = complete(parsed, buffer)? else { return Ok(None) };
+        let Some(len) = complete(parsed)? else { return Ok(None) };
         Ok(Some(Self {
             method: request.method.ok_or(Malformed::Head)?,
             target: request.path.ok_or(Malformed::Head)?,
             version: version(request.version)?,
-            fields: fields(request.headers, buffer),
+            fields: fields(request.headers, &buffer[..len])?,
             len,
         }))
     }
@@ -77,6 +77,19 @@ impl<'b> RequestHead<'b> {
     /// The first field of that name.
     pub fn field(&self, name: &str) -> Option<&'b [u8]> {
         self.fields.iter().find(|field| field.is(name)).map(|field| field.value)
+    }
+
+    /// The target's path.
+    pub fn path(&self) -> &'b str {
+        path_and_query(self.target).0
+    }
+}
+
+/// A request-target's path, and its query where it has one.
+pub fn path_and_query(target: &str) -> (&str, Option<&str>) {
+    match memchr::memchr(b'?', target.as_bytes()) {
+        Some(at) => (&target[..at], Some(&target[at + 1..])),
+        None => (target, None),
     }
 }
 
@@ -111,12 +124,12 @@ impl<'b> ResponseHead<'b> {
             buffer,
             &mut space,
         );
-        let Some(len) = complete(parsed, buffer)? else { return Ok(None) };
+        let Some(len) = complete(parsed)? else { return Ok(None) };
         Ok(Some(Self {
             status: response.code.ok_or(Malformed::Head)?,
             status_line: status_line(&buffer[..len]),
             version: version(response.version)?,
-            fields: fields(response.headers, buffer),
+            fields: fields(response.headers, &buffer[..len])?,
             len,
         }))
     }
@@ -127,19 +140,14 @@ impl<'b> ResponseHead<'b> {
     }
 }
 
-/// The head's length, once it is whole and every line of it ends in CR LF.
-fn complete(parsed: httparse::Result<usize>, buffer: &[u8]) -> Result<Option<usize>, Malformed> {
+/// The head's length, once it is whole.
+fn complete(parsed: httparse::Result<usize>) -> Result<Option<usize>, Malformed> {
     match parsed {
-        Ok(httparse::Status::Complete(len)) if ends_in_crlf(&buffer[..len]) => Ok(Some(len)),
-        Ok(httparse::Status::Complete(_)) => Err(Malformed::Head),
+        Ok(httparse::Status::Complete(len)) => Ok(Some(len)),
         Ok(httparse::Status::Partial) => Ok(None),
         Err(httparse::Error::TooManyHeaders) => Err(Malformed::TooManyFields),
         Err(_) => Err(Malformed::Head),
     }
-}
-
-fn ends_in_crlf(head: &[u8]) -> bool {
-    memchr_iter(b'\n', head).all(|at| at > 0 && head[at - 1] == b'\r')
 }
 
 fn version(minor: Option<u8>) -> Result<Version, Malformed> {
@@ -150,29 +158,32 @@ fn version(minor: Option<u8>) -> Result<Version, Malformed> {
     }
 }
 
-fn fields<'b>(headers: &[httparse::Header<'b>], buffer: &'b [u8]) -> Vec<Field<'b>> {
-    headers
-        .iter()
-        .map(|header| Field {
-            name: header.name,
-            value: header.value,
-            line: line_of(header.name, buffer),
-        })
-        .collect()
+/// The fields of a head, of which every line has to end in CR LF. A line ends where the next one's name begins.
+fn fields<'b>(
+    headers: &[httparse::Header<'b>],
+    head: &'b [u8],
+) -> Result<Vec<Field<'b>>, Malformed> {
+    let start =
+        |header: &httparse::Header<'_>| header.name.as_ptr() as usize - head.as_ptr() as usize;
+    let lines = head.strip_suffix(b"\r\n").ok_or(Malformed::Head)?;
+    let before = &lines[..headers.first().map_or(lines.len(), start)];
+    let mut ends = memchr_iter(b'\n', before);
+    if !before.ends_with(b"\r\n") || !ends.all(|at| at > 0 && before[at - 1] == b'\r') {
+        return Err(Malformed::Head);
+    }
+    let mut fields = Vec::with_capacity(headers.len());
+    let nexts = headers.iter().skip(1).map(start).chain([lines.len()]);
+    for (header, next) in headers.iter().zip(nexts) {
+        let line = lines[start(header)..next].strip_suffix(b"\r\n").ok_or(Malformed::Head)?;
+        fields.push(Field { name: header.name, value: header.value, line });
+    }
+    Ok(fields)
 }
 
 /// What stands behind the version in a response's first line.
 fn status_line(head: &[u8]) -> &[u8] {
     let line = head.trim_ascii_start().split(|byte| *byte == b'\r').next().unwrap_or_default();
     line.get(b"HTTP/1.1".len()..).unwrap_or_default()
-}
-
-/// The line that a name borrowed from the buffer begins.
-fn line_of<'b>(name: &'b str, buffer: &'b [u8]) -> &'b [u8] {
-    let start = name.as_ptr() as usize - buffer.as_ptr() as usize;
-    let rest = &buffer[start..];
-    let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-    rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end])
 }
 
 #[cfg(test)]

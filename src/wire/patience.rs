@@ -1,6 +1,6 @@
 //! Waiting, but not for ever.
 
-use std::{future::Future, io, time::Duration};
+use std::{future::Future, io, pin::pin, time::Duration};
 
 use tokio::io::AsyncWriteExt;
 
@@ -28,5 +28,5 @@ pub async fn write_within(
         write_both(to, head, body).await?;
         to.flush().await
     };
-    within(time, written).await
+    within(time, pin!(written)).await
 }

@@ -4,7 +4,7 @@ use std::pin::pin;
 
 use bytes::BytesMut;
 
-use super::Connection;
+use super::{Connection, Line};
 use crate::{
     error::Error,
     route::{Routed, sort},
@@ -16,7 +16,7 @@ pub(super) enum Read {
     Request {
         routed: Result<Routed, Error>,
         len: usize,
-        line: (String, String),
+        line: Line,
     },
     Refused(Error),
     /// Nothing at all: the socket only looked readable.
@@ -73,11 +73,10 @@ impl Connection {
     }
 
     fn sorted(&self, head: &RequestHead<'_>) -> Read {
-        let path = head.target.split('?').next().unwrap_or_default();
         Read::Request {
             routed: sort(head, self.proxy.authority(), self.proxy.guard()).map_err(Error::from),
             len: head.len,
-            line: (head.method.to_owned(), path.to_owned()),
+            line: Line::of(head),
         }
     }
 }

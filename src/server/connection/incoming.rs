@@ -1,6 +1,6 @@
 //! The body of a request of ours.
 
-use std::{io, time::Duration};
+use std::{io, pin::pin, time::Duration};
 
 use bytes::BytesMut;
 
@@ -105,6 +105,6 @@ impl<'i, 's> Incoming<'i, 's> {
         patience: Duration,
     ) -> Result<Vec<u8>, Unread> {
         let read = read_whole(ours.framing(), most, patience, self.buffer, self.from);
-        within(patience, read).await.unwrap_or(Err(Unread::Silent))
+        within(patience, pin!(read)).await.unwrap_or(Err(Unread::Silent))
     }
 }

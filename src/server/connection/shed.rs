@@ -3,12 +3,9 @@
 use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
-use tokio::{
-    io::AsyncReadExt,
-    time::{Instant, timeout},
-};
+use tokio::{io::AsyncReadExt, time::timeout};
 
-use super::{Connection, Next, write};
+use super::{Connection, Ended, Line, Next, write};
 use crate::{
     answer::Shape,
     error::Error,
@@ -56,8 +53,7 @@ impl Connection {
         routed: &Routed,
         (from, to): (&mut ReadHalf<'_>, &mut WriteHalf<'_>),
         buffer: &mut BytesMut,
-        line: &(String, String),
-        started: Instant,
+        line: &Line,
     ) -> Next {
         let shed = Shed::of(routed);
         let error = Error::Overloaded(self.proxy.admission().most());
@@ -69,9 +65,10 @@ impl Connection {
         };
         let answer = error.answer();
         let status = answer.status;
-        let message = answer.written(&Shape::default(), line.0 == "HEAD", afterwards);
+        let message = answer.written(&Shape::default(), line.is_head(), afterwards);
         let written = write(to, &message, self.proxy.patience()).await;
-        self.log(line, shed.route, status, None, Some(error.fault()), started, 0, 0);
+        let fault = Some(error.fault());
+        self.log(line, Ended { route: shed.route, status, fault, ..Ended::PASSED });
         match (written, stays) {
             (Err(_), _) => Next::Close,
             (Ok(()), false) => Next::Linger,
