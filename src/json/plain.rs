@@ -4,13 +4,15 @@ const ONES: u64 = u64::MAX / 0xff;
 const HIGHEST_BITS: u64 = ONES << 7;
 
 /// How many bytes of ASCII the text begins with before a quote, a backslash or a control character.
+#[inline]
 pub(crate) fn plain(text: &[u8]) -> usize {
-    let (words, rest) = text.as_chunks();
-    for (nth, word) in words.iter().enumerate() {
+    let mut rest = text;
+    while let Some((word, behind)) = rest.split_first_chunk() {
         let specials = specials(u64::from_le_bytes(*word));
         if specials != 0 {
-            return nth * 8 + specials.trailing_zeros() as usize / 8;
+            return text.len() - rest.len() + specials.trailing_zeros() as usize / 8;
         }
+        rest = behind;
     }
     let is_special = |byte: &u8| !matches!(byte, b' '..0x80) || matches!(byte, b'"' | b'\\');
     text.len() - rest.len() + rest.iter().position(is_special).unwrap_or(rest.len())

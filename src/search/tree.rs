@@ -79,6 +79,7 @@ impl<'a> Tree<'a> {
     }
 
     /// The text of a string, unless it has lone surrogates.
+    #[inline]
     pub(super) fn text(&self, at: At) -> Option<Cow<'_, str>> {
         match self.node(at).escaped {
             false => self.inside(at).map(Cow::Borrowed),
@@ -88,11 +89,17 @@ impl<'a> Tree<'a> {
 
     /// Whether a string has this text.
     fn says(&self, at: At, text: &str) -> bool {
-        let Node { start, end, escaped, .. } = *self.node(at);
-        match escaped {
-            false => self.body.as_bytes()[start as usize + 1..end as usize - 1] == *text.as_bytes(),
+        let quoted = self.bytes(at);
+        match self.node(at).escaped {
+            false => quoted[1..quoted.len() - 1] == *text.as_bytes(),
             true => self.text(at).is_some_and(|said| said == text),
         }
+    }
+
+    /// The bytes of a value as it was written.
+    fn bytes(&self, at: At) -> &[u8] {
+        let (start, end) = self.span(at);
+        &self.body.as_bytes()[start as usize..end as usize]
     }
 
     /// What stands between the quotes of a string.

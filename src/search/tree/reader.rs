@@ -15,25 +15,35 @@ pub(super) fn read(body: &[u8]) -> Result<Tree<'_>, String> {
     }
     let text = std::str::from_utf8(body).map_err(|error| format!("not UTF-8: {error}"))?;
     let tree = Tree { body: Cow::Borrowed(text), nodes: Vec::with_capacity(body.len() / 6 + 2) };
-    Reader { body, at: 0, tree, open: Vec::with_capacity(16), comments: Vec::new() }
+    Reader { body, tree, open: Vec::with_capacity(16), comments: Vec::new() }
         .read()
         .map_err(|fault| fault.to_string())
 }
 
+/// Each step is given the byte where it begins, and gives the one behind what it has read.
 struct Reader<'a> {
     body: &'a [u8],
-    at: usize,
     tree: Tree<'a>,
-    open: Vec<At>,
+    open: Vec<Open>,
     comments: Vec<Range<usize>>,
+}
+
+/// An array or object that has not ended.
+struct Open {
+    at: At,
+    kind: Kind,
+    /// How many names an object has so far.
+    names: usize,
 }
 
 impl<'a> Reader<'a> {
     fn read(mut self) -> Read<Tree<'a>> {
+        let mut at = 0;
         loop {
-            self.value()?;
-            if !self.goes_on()? {
-                return Ok(self.finished());
+            at = self.value(at)?;
+            match self.goes_on(at)? {
+                Some(next) => at = next,
+                None => return Ok(self.finished()),
             }
         }
     }
@@ -48,104 +58,103 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a value, of arrays and objects the first in them, up to one that has ended.
-    fn value(&mut self) -> Read<()> {
+    fn value(&mut self, mut at: usize) -> Read<usize> {
         loop {
-            match self.next()? {
-                b'"' => return self.string(),
-                b'{' => {
-                    self.open(Kind::Object)?;
-                    match self.next()? {
-                        b'}' => return self.close(),
-                        first => self.name(first)?,
-                    }
-                }
-                b'[' => {
-                    self.open(Kind::Array)?;
-                    if self.next()? == b']' {
-                        return self.close();
-                    }
-                }
-                b'-' | b'0'..=b'9' => return self.number(),
-                b't' => return self.word("true", Kind::Bool),
-                b'f' => return self.word("false", Kind::Bool),
-                b'n' => return self.word("null", Kind::Null),
-                _ => return Err(self.unexpected(self.peek())),
+            if let Some(Open { kind: Kind::Object, names, .. }) = self.open.last_mut() {
+                *names += 1;
+                at = self.name(at)?;
+            }
+            let (start, first) = self.next(at)?;
+            let (kind, end) = match first {
+                b'"' => return self.string(start),
+                b'{' => (Kind::Object, b'}'),
+                b'[' => (Kind::Array, b']'),
+                b'-' | b'0'..=b'9' => return self.number(start),
+                b't' => return self.word(start, "true", Kind::Bool),
+                b'f' => return self.word(start, "false", Kind::Bool),
+                b'n' => return self.word(start, "null", Kind::Null),
+                _ => return Err(self.unexpected(start)),
+            };
+            self.open(start, kind)?;
+            match self.next(start + 1)? {
+                (last, byte) if byte == end => return self.close(last),
+                (inside, _) => at = inside,
             }
         }
     }
 
-    /// Reads on behind a value, to where the next one starts; gives whether there is one.
-    fn goes_on(&mut self) -> Read<bool> {
+    /// Reads on behind a value, to where the next one starts, if there is one.
+    fn goes_on(&mut self, mut at: usize) -> Read<Option<usize>> {
         while let Some(open) = self.open.last() {
-            let kind = self.tree.kind(*open);
-            match (self.next()?, kind) {
-                (b',', Kind::Object) => {
-                    self.at += 1;
-                    let first = self.next()?;
-                    self.name(first)?;
-                    return Ok(true);
-                }
-                (b',', _) => {
-                    self.at += 1;
-                    return Ok(true);
-                }
-                (b'}', Kind::Object) | (b']', Kind::Array) => self.close()?,
-                (other, _) => return Err(self.unexpected(Some(other))),
+            let kind = open.kind;
+            let (sign, byte) = self.next(at)?;
+            match (byte, kind) {
+                (b',', _) => return Ok(Some(sign + 1)),
+                (b'}', Kind::Object) | (b']', Kind::Array) => at = self.close(sign)?,
+                _ => return Err(self.unexpected(sign)),
             }
         }
-        match self.skip_space()? {
-            None => Ok(false),
-            other => Err(self.unexpected(other)),
+        match self.skip_space(at)? {
+            end if end == self.body.len() => Ok(None),
+            more => Err(self.unexpected(more)),
         }
     }
 
-    fn open(&mut self, kind: Kind) -> Read<()> {
+    fn open(&mut self, at: usize, kind: Kind) -> Read<()> {
         if self.open.len() == MAX_DEPTH {
             return Err(Fault::TooDeep);
         }
-        self.open.push(At(self.tree.nodes.len() as u32));
-        self.push(kind, self.at + 1, false);
+        self.open.push(Open { at: At(self.tree.nodes.len() as u32), kind, names: 0 });
+        self.push(kind, at..at + 1, false);
         Ok(())
     }
 
-    fn close(&mut self) -> Read<()> {
-        self.at += 1;
-        if let Some(container) = self.open.pop() {
+    fn close(&mut self, last: usize) -> Read<usize> {
+        let end = last + 1;
+        if let Some(Open { at, names, .. }) = self.open.pop() {
             let after = self.tree.nodes.len() as u32;
-            let node = &mut self.tree.nodes[container.0 as usize];
-            (node.end, node.after) = (self.at as u32, after);
-            if node.kind == Kind::Object && names::repeat(&self.tree, container) {
-                return Err(Fault::Repeated(self.at as u32));
+            let node = &mut self.tree.nodes[at.0 as usize];
+            (node.end, node.after) = (end as u32, after);
+            if names > 1 && names::repeat(&self.tree, at) {
+                return Err(Fault::Repeated(end as u32));
             }
         }
-        Ok(())
+        Ok(end)
     }
 
-    fn name(&mut self, first: u8) -> Read<()> {
-        if first != b'"' {
-            return Err(self.unexpected(Some(first)));
-        }
-        self.string()?;
-        match self.next()? {
-            b':' => self.at += 1,
-            other => return Err(self.unexpected(Some(other))),
-        }
-        Ok(())
+    /// Reads a name and its colon.
+    fn name(&mut self, at: usize) -> Read<usize> {
+        let start = self.expected(at, b'"')?;
+        let end = self.string(start)?;
+        Ok(self.expected(end, b':')? + 1)
     }
 
-    fn string(&mut self) -> Read<()> {
-        let (mut at, mut escaped) = (self.at + 1, false);
+    /// Held whole by both steps that call it: a body is short strings for the most part.
+    #[inline(always)]
+    fn string(&mut self, start: usize) -> Read<usize> {
+        let inside = start + 1;
+        let end = inside + plain(&self.body[inside..]);
+        if self.body.get(end) != Some(&b'"') {
+            return self.long_string(start, end);
+        }
+        self.push(Kind::String, start..end + 1, false);
+        Ok(end + 1)
+    }
+
+    /// Reads on in a string that is not plain ASCII.
+    fn long_string(&mut self, start: usize, mut at: usize) -> Read<usize> {
+        let mut escaped = false;
         loop {
-            at += plain(&self.body[at..]);
             match self.body.get(at) {
                 Some(b'"') => break,
                 Some(b'\\') => (at, escaped) = (at + self.escape(at)?, true),
                 Some(0x80..) => at += 1,
                 _ => return Err(Fault::String(at as u32)),
             }
+            at += plain(&self.body[at..]);
         }
-        self.push(Kind::String, at + 1, escaped);
-        Ok(())
+        self.push(Kind::String, start..at + 1, escaped);
+        Ok(at + 1)
     }
 
     /// The length of the escape that starts here.
@@ -158,15 +167,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn word(&mut self, word: &str, kind: Kind) -> Read<()> {
-        if !self.body[self.at..].starts_with(word.as_bytes()) {
-            return Err(self.unexpected(self.peek()));
+    fn word(&mut self, start: usize, word: &str, kind: Kind) -> Read<usize> {
+        if !self.body[start..].starts_with(word.as_bytes()) {
+            return Err(self.unexpected(start));
         }
-        self.leaf(kind, self.at + word.len())
+        self.leaf(kind, start..start + word.len())
     }
 
-    fn number(&mut self) -> Read<()> {
-        let whole = self.at + usize::from(self.body[self.at] == b'-');
+    fn number(&mut self, start: usize) -> Read<usize> {
+        let whole = start + usize::from(self.body[start] == b'-');
         let mut end = self.digits(whole)?;
         let mut digits = end - whole;
         if self.body[whole] == b'0' && end > whole + 1 {
@@ -186,7 +195,7 @@ impl<'a> Reader<'a> {
         if digits > MAX_DIGITS {
             return Err(Fault::LongNumber(whole as u32));
         }
-        self.leaf(Kind::Number, end)
+        self.leaf(Kind::Number, start..end)
     }
 
     /// Where the digits end that must be here.
@@ -199,64 +208,75 @@ impl<'a> Reader<'a> {
     }
 
     /// A value that must be followed by an end: Jackson refuses `truefalse` and `1x`.
-    fn leaf(&mut self, kind: Kind, end: usize) -> Read<()> {
-        self.push(kind, end, false);
-        match self.peek() {
-            None | Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}' | b'/') => Ok(()),
-            other => Err(self.unexpected(other)),
+    fn leaf(&mut self, kind: Kind, span: Range<usize>) -> Read<usize> {
+        let end = span.end;
+        self.push(kind, span, false);
+        match self.body.get(end) {
+            None | Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}' | b'/') => Ok(end),
+            Some(_) => Err(self.unexpected(end)),
         }
     }
 
-    fn push(&mut self, kind: Kind, end: usize, escaped: bool) {
+    fn push(&mut self, kind: Kind, span: Range<usize>, escaped: bool) {
         let after = self.tree.nodes.len() as u32 + 1;
-        let (start, end32) = (self.at as u32, end as u32);
-        self.tree.nodes.push(Node { kind, escaped, start, end: end32, after });
-        self.at = end;
+        let (start, end) = (span.start as u32, span.end as u32);
+        self.tree.nodes.push(Node { kind, escaped, start, end, after });
     }
 
-    /// Gives the byte behind white space and comments, which must be there.
+    /// Where the next byte stands behind white space and comments, and which it is.
     #[inline]
-    fn next(&mut self) -> Read<u8> {
-        match self.peek() {
-            Some(byte) if byte > b' ' && byte != b'/' => Ok(byte),
-            _ => self.skip_space()?.ok_or(Fault::End),
-        }
-    }
-
-    /// The same, where the body may end.
-    #[cold]
-    fn skip_space(&mut self) -> Read<Option<u8>> {
-        loop {
-            match self.peek() {
-                Some(b' ' | b'\t' | b'\r' | b'\n') => self.at += 1,
-                Some(b'/') => self.comment()?,
-                other => return Ok(other),
+    fn next(&mut self, at: usize) -> Read<(usize, u8)> {
+        match self.body.get(at) {
+            Some(byte) if *byte > b' ' && *byte != b'/' => Ok((at, *byte)),
+            _ => {
+                let at = self.skip_space(at)?;
+                self.body.get(at).map(|byte| (at, *byte)).ok_or(Fault::End)
             }
         }
     }
 
-    fn comment(&mut self) -> Read<()> {
-        let inside = self.body.get(self.at + 2..).unwrap_or_default();
-        let length = match self.body.get(self.at + 1) {
+    /// Where a sign stands that must be there, behind white space and comments.
+    #[inline]
+    fn expected(&mut self, at: usize, sign: u8) -> Read<usize> {
+        if self.body.get(at) == Some(&sign) {
+            return Ok(at);
+        }
+        match self.next(at)? {
+            (at, byte) if byte == sign => Ok(at),
+            (other, _) => Err(self.unexpected(other)),
+        }
+    }
+
+    /// Skips white space and comments, behind which the body may end.
+    #[cold]
+    fn skip_space(&mut self, mut at: usize) -> Read<usize> {
+        loop {
+            match self.body.get(at) {
+                Some(b' ' | b'\t' | b'\r' | b'\n') => at += 1,
+                Some(b'/') => at = self.comment(at)?,
+                _ => return Ok(at),
+            }
+        }
+    }
+
+    fn comment(&mut self, start: usize) -> Read<usize> {
+        let inside = self.body.get(start + 2..).unwrap_or_default();
+        let length = match self.body.get(start + 1) {
             Some(b'*') => memchr::memmem::find(inside, b"*/").map(|end| end + 4),
             Some(b'/') => Some(memchr::memchr2(b'\n', b'\r', inside).unwrap_or(inside.len()) + 2),
             _ => None,
         };
-        let end = self.at + length.ok_or_else(|| self.unexpected(Some(b'/')))?;
+        let end = start + length.ok_or_else(|| self.unexpected(start))?;
         let is_control = |byte: &&u8| **byte < b' ' && !matches!(byte, b'\t' | b'\r' | b'\n');
-        if let Some(control) = self.body[self.at..end].iter().find(is_control) {
-            return Err(self.unexpected(Some(*control)));
+        if let Some(control) = self.body[start..end].iter().find(is_control) {
+            return Err(Fault::Unexpected((*control).into(), start as u32));
         }
-        self.comments.push(self.at..end);
-        self.at = end;
-        Ok(())
+        self.comments.push(start..end);
+        Ok(end)
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.body.get(self.at).copied()
-    }
-
-    fn unexpected(&self, byte: Option<u8>) -> Fault {
-        byte.map_or(Fault::End, |byte| Fault::Unexpected(byte.into(), self.at as u32))
+    fn unexpected(&self, at: usize) -> Fault {
+        let fault = |byte: &u8| Fault::Unexpected((*byte).into(), at as u32);
+        self.body.get(at).map_or(Fault::End, fault)
     }
 }
