@@ -17,12 +17,14 @@ mod significant;
 mod sort;
 mod terms;
 mod ties;
+mod top;
 mod word;
 
 /// How many copies of the access filter one body may ask for.
 const COPIES: usize = 64;
 
 pub(super) use terms::Empty;
+use top::Top;
 
 type Judged = Result<(), Refusal>;
 
@@ -41,6 +43,7 @@ pub(super) struct Judge<'t> {
     tree: &'t Tree<'t>,
     scope: Scope<'t>,
     agent: Agent,
+    top: Top,
     edits: Edits,
     /// The names of the members that lead to where the reading is.
     path: Vec<At>,
@@ -80,6 +83,7 @@ impl<'t> Judge<'t> {
             tree,
             scope,
             agent,
+            top: Top::default(),
             edits: Edits::with_room(),
             path: Vec::with_capacity(16),
             spots: Vec::new(),

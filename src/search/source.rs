@@ -3,11 +3,11 @@
 use super::Agent;
 use super::tree::{At, Kind, Tree};
 
-/// What `_source` is when the caller gives none.
+/// What `_source` is when the caller gives none, behind a comma.
 pub(super) fn default(agent: Agent) -> &'static str {
     match agent {
-        Agent::Dashboards => r#""_source":{"excludes":["content","model_content"]}"#,
-        Agent::Other => r#""_source":{"excludes":["content","model_content","ui_metadata"]}"#,
+        Agent::Dashboards => r#","_source":{"excludes":["content","model_content"]}"#,
+        Agent::Other => r#","_source":{"excludes":["content","model_content","ui_metadata"]}"#,
     }
 }
 

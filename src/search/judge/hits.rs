@@ -30,19 +30,21 @@ impl Judge<'_> {
 
     /// How ties are decided between them; an order that is no object or array OpenSearch refuses here.
     fn collapsed_ties(&self, at: At) -> Ties {
-        let sort = self.tree.member(at, "sort");
+        let (sort, size) = (self.tree.member(at, "sort"), self.tree.member(at, "size"));
         let is_read = sort.is_none_or(|sort| !self.is(sort, Kind::String));
         match self.come_to(sort) {
-            Orders::Score if self.filtered() && is_read && !self.has_none(at) => Ties::BehindScore,
+            Orders::Score if self.filtered() && is_read && !self.has_none(size) => {
+                Ties::BehindScore
+            }
             Orders::Several(_) if self.filtered() && is_read => Ties::BehindOrders,
             Orders::Score | Orders::Several(_) | Orders::Clear => Ties::Untouched,
         }
     }
 
     /// How they are decided in each of the lists, by their names; of two of one name the later is shown.
-    pub(super) fn inner_ties(&self, root: At) -> BTreeMap<String, Ties> {
+    pub(super) fn inner_ties(&self) -> BTreeMap<String, Ties> {
         let of = |at, name| self.tree.member(at, name);
-        let inner = of(root, "collapse").and_then(|collapse| of(collapse, "inner_hits"));
+        let inner = self.top.collapse.and_then(|collapse| of(collapse, "inner_hits"));
         let ties = |at| {
             let name = self.tree.text(of(at, "name")?)?.into_owned();
             Some((name, self.collapsed_ties(at)))
@@ -91,10 +93,12 @@ impl Judge<'_> {
         if !self.filtered() || !self.is(at, Kind::Object) {
             return Hits::default();
         }
-        let from =
-            self.tree.member(at, "from").and_then(|from| self.whole(from)).unwrap_or_default();
-        match self.come_to(self.tree.member(at, "sort")) {
-            Orders::Score if !self.has_none(at) => Hits { ties: Ties::BehindScore, skipped: from },
+        let of = |name| self.tree.member(at, name);
+        let from = of("from").and_then(|from| self.whole(from)).unwrap_or_default();
+        match self.come_to(of("sort")) {
+            Orders::Score if !self.has_none(of("size")) => {
+                Hits { ties: Ties::BehindScore, skipped: from }
+            }
             Orders::Several(_) => Hits { ties: Ties::BehindOrders, skipped: 0 },
             Orders::Score | Orders::Clear => Hits::default(),
         }

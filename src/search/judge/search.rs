@@ -1,6 +1,6 @@
 //! The top of a search: its query is wrapped, and what ML Commons always sets is set.
 
-use super::{Judge, Judged, Verdict};
+use super::{Judge, Judged, Top, Verdict};
 use crate::search::grammar::feature;
 use crate::search::restore::{Restore, Ties};
 use crate::search::tree::{At, Kind};
@@ -16,54 +16,41 @@ const COUNTED: u64 = 10_000;
 /// From so many on all are.
 const EXACTLY: u64 = 0x7fff_ffff;
 
-/// What of the keys that are always set the body has, and how ties are decided.
-#[derive(Default)]
-struct Given {
-    query: bool,
-    source: bool,
-    version: bool,
-    seq_no: bool,
-    ties: Ties,
-}
-
 impl Judge<'_> {
     /// Judges a whole body.
     pub(in crate::search) fn search(mut self) -> Result<Verdict, Refusal> {
         let root = self.tree.root();
         self.require(self.is(root, Kind::Object))?;
-        let twice =
-            ["aggs", "aggregations"].iter().all(|name| self.tree.member(root, name).is_some());
-        self.require(!twice)?;
-        let mut given = Given { ties: self.ties(root), ..Given::default() };
+        self.top = Top::of(self.tree);
+        self.require(self.top.aggs.is_none() || self.top.aggregations.is_none())?;
+        let ties = self.ties();
         for (name, value) in self.tree.members(root) {
-            self.path.push(name);
-            self.key(name, value, &mut given)?;
-            self.path.pop();
+            self.under(name, |judge| judge.key(name, value, ties))?;
         }
         if self.plain && self.ranges > 0 {
             return Err(Refusal::Refused { clause: "highlight".into(), why: PLAIN });
         }
         self.reads_no_significant_terms()?;
         let hitless = self.hitless();
-        self.complete(root, &given, hitless.is_some())?;
-        let inner = self.inner_ties(root);
-        let (counted, most, ties) = (self.counted, self.most, given.ties);
+        self.complete(root, ties, hitless.is_some())?;
+        let inner = self.inner_ties();
+        let (counted, most) = (self.counted, self.most);
         let restore = Restore { spots: self.spots, counted, most, hitless, ties, inner };
         Ok(Verdict { edits: self.edits, restore, lists: self.lists })
     }
 
-    fn key(&mut self, name: At, value: At, given: &mut Given) -> Judged {
+    fn key(&mut self, name: At, value: At, ties: Ties) -> Judged {
         match self.tree.text(name).as_deref() {
-            Some("query") => self.top_query(value, &mut given.query),
-            Some("_source") => self.source(value, &mut given.source),
+            Some("query") => self.top_query(value),
+            Some("_source") => self.source(value),
             Some("rescore") if self.level() => self.refused(SCORED),
-            Some("version") => self.always(value, &mut given.version),
-            Some("sort") => self.decided(value, given.ties),
-            Some("search_after") => self.goes_on(value, given.ties),
-            Some("track_scores") if given.ties == Ties::BehindScore => self.switch(value, "true"),
+            // ML Commons turns them on whatever the caller said.
+            Some("version" | "seq_no_primary_term") => self.switch(value, "true"),
+            Some("sort") => self.decided(value, ties),
+            Some("search_after") => self.goes_on(value, ties),
+            Some("track_scores") if ties == Ties::BehindScore => self.switch(value, "true"),
             Some("terminate_after") => self.ends_early(value),
             Some("track_total_hits") => self.counts(value),
-            Some("seq_no_primary_term") => self.always(value, &mut given.seq_no),
             key => match key.and_then(feature::key) {
                 Some(rule) => self.value(value, rule),
                 None => self.unknown(),
@@ -74,8 +61,7 @@ impl Judge<'_> {
     /// The caller's query, wrapped: scores stay, and a `bool` keeps its meaning.
     ///
     /// `hybrid` may stand at the top only, and has the filter in each of its queries by its own rule.
-    fn top_query(&mut self, at: At, given: &mut bool) -> Judged {
-        *given = true;
+    fn top_query(&mut self, at: At) -> Judged {
         self.require(self.is(at, Kind::Object))?;
         match self.tree.member(at, "hybrid") {
             Some(_) if self.level() => self.refused(SCORED),
@@ -94,8 +80,7 @@ impl Judge<'_> {
         Ok(())
     }
 
-    fn source(&mut self, at: At, given: &mut bool) -> Judged {
-        *given = true;
+    fn source(&mut self, at: At) -> Judged {
         let Some(made) = source::replaced(self.tree, at, self.agent) else { return self.unknown() };
         self.edits.replace_made(self.tree.span(at), made);
         Ok(())
@@ -104,8 +89,9 @@ impl Judge<'_> {
     /// A limit takes the first groups in Lucene's order, which depends on those between them; it may count.
     fn ends_early(&self, at: At) -> Judged {
         self.require(self.tree.kind(at).is_scalar())?;
-        let has_aggregations = self.top("aggs").or(self.top("aggregations")).is_some();
-        let counts = self.top("size") == Some("0") && !has_aggregations;
+        let has_aggregations = self.top.aggs.or(self.top.aggregations).is_some();
+        let has_none = self.top.size.is_some_and(|size| self.tree.raw(size) == "0");
+        let counts = has_none && !has_aggregations;
         match self.tree.raw(at).trim_matches('"').parse::<u64>() {
             Ok(most) if counts || most == 0 => Ok(()),
             _ => self.unless_filtered(CUT_SHORT),
@@ -114,15 +100,10 @@ impl Judge<'_> {
 
     /// How many hits are counted at most where none are asked for, or perhaps none.
     fn hitless(&self) -> Option<u64> {
-        let number = |raw: &str| raw.trim_matches('"').parse::<u64>().ok();
-        let size = self.top("size").filter(|_| self.filtered())?;
+        let number = |at| self.tree.raw(at).trim_matches('"').parse::<u64>().ok();
+        let size = self.top.size.filter(|_| self.filtered())?;
         let finds = number(size).is_some_and(|size| size > 0);
-        (!finds).then(|| self.top("terminate_after").and_then(number).unwrap_or(0))
-    }
-
-    /// The raw value of a key of the body.
-    fn top(&self, name: &str) -> Option<&str> {
-        self.tree.member(self.tree.root(), name).map(|value| self.tree.raw(value))
+        (!finds).then(|| self.top.terminate_after.and_then(number).unwrap_or(0))
     }
 
     /// How many hits are counted.
@@ -132,7 +113,7 @@ impl Judge<'_> {
     /// whole parts of the index by the values that all groups there have.
     fn counts(&mut self, at: At) -> Judged {
         self.require(self.tree.kind(at).is_scalar())?;
-        let goes_on = self.tree.member(self.tree.root(), "search_after").is_some();
+        let goes_on = self.top.search_after.is_some();
         let is_hitless = self.hitless().is_some();
         match self.tree.raw(at).trim_matches('"') {
             _ if !self.filtered() || !goes_on && !is_hitless => Ok(()),
@@ -154,12 +135,6 @@ impl Judge<'_> {
         }
     }
 
-    /// A switch that ML Commons turns on whatever the caller said.
-    fn always(&mut self, at: At, given: &mut bool) -> Judged {
-        *given = true;
-        self.switch(at, "true")
-    }
-
     /// A switch that is set, whatever the caller said.
     pub(super) fn switch(&mut self, at: At, to: &'static str) -> Judged {
         let switch = ["true", "false", "\"true\"", "\"false\""];
@@ -169,35 +144,34 @@ impl Judge<'_> {
     }
 
     /// Adds what is missing at the end, so that OpenSearch's complaints keep their columns.
-    fn complete(&mut self, root: At, given: &Given, hitless: bool) -> Judged {
+    fn complete(&mut self, root: At, ties: Ties, hitless: bool) -> Judged {
         let end = self.last(root);
         let mut comma = !self.tree.is_empty(root);
-        if !given.query && self.filtered() {
-            self.add(end, &mut comma, r#""query":{"bool":{"must":[{"match_all":{}}],"filter":["#);
+        if self.top.query.is_none() && self.filtered() {
+            self.add(end, &mut comma, r#","query":{"bool":{"must":[{"match_all":{}}],"filter":["#);
             self.ours(end)?;
             self.edits.insert(end, "]}}");
         }
-        self.add_scores(root, given.ties, &mut comma);
-        if hitless && self.top("track_total_hits").is_none() {
+        self.add_scores(root, ties, &mut comma);
+        if hitless && self.top.track_total_hits.is_none() {
             self.most = Some(COUNTED);
-            self.add(end, &mut comma, r#""track_total_hits":10001"#);
+            self.add(end, &mut comma, r#","track_total_hits":10001"#);
         }
         let missing = [
-            (given.version, r#""version":true"#),
-            (given.seq_no, r#""seq_no_primary_term":true"#),
-            (given.source, source::default(self.agent)),
+            (self.top.version, r#","version":true"#),
+            (self.top.seq_no, r#","seq_no_primary_term":true"#),
+            (self.top.source, source::default(self.agent)),
         ];
         missing
             .iter()
-            .filter(|(given, _)| !given)
+            .filter(|(given, _)| given.is_none())
             .for_each(|(_, text)| self.add(end, &mut comma, text));
         Ok(())
     }
 
+    /// Puts a text before the end of an object, without the comma that it begins with where nothing stands before it.
     pub(super) fn add(&mut self, end: u32, comma: &mut bool, text: &'static str) {
-        if std::mem::replace(comma, true) {
-            self.edits.insert(end, ",");
-        }
-        self.edits.insert(end, text);
+        let from = usize::from(!std::mem::replace(comma, true));
+        self.edits.insert(end, &text[from..]);
     }
 }

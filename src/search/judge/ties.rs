@@ -4,14 +4,14 @@
 //! that about, too. Here it is the order of writing, as a last order of each list of groups; the sort values that hits
 //! show of it are taken out of the answer.
 
-use super::{Judge, Judged};
+use super::{Judge, Judged, Top};
 use crate::search::restore::Ties;
 use crate::search::tree::{At, Kind};
 
-/// By score, as where no order is asked for, and then as written.
-pub(super) const BY_SCORE: &str = r#""sort":["_score","_seq_no"]"#;
+/// By score, as where no order is asked for, and then as written; behind a comma.
+pub(super) const BY_SCORE: &str = r#","sort":["_score","_seq_no"]"#;
 /// OpenSearch tells no scores beside an order, unless it is told to.
-const SCORES: &str = r#""track_scores":true"#;
+const SCORES: &str = r#","track_scores":true"#;
 /// A number that no write has, for what goes on behind all that tie.
 const LAST: &str = ",9223372036854775807";
 const COLLAPSED: &str =
@@ -32,12 +32,12 @@ impl Judge<'_> {
     /// How ties are decided between the hits of the search itself.
     ///
     /// What is rescored, and `hybrid`, can be ordered by scores alone.
-    pub(super) fn ties(&self, root: At) -> Ties {
-        let after = self.tree.member(root, "search_after");
-        if !self.filtered() || self.has_none(root) || self.is_rescored() || self.is_hybrid(root) {
+    pub(super) fn ties(&self) -> Ties {
+        let Top { query, search_after, size, sort, .. } = self.top;
+        if !self.filtered() || self.has_none(size) || self.is_rescored() || self.is_hybrid(query) {
             return Ties::Untouched;
         }
-        match (self.come_to(self.tree.member(root, "sort")), after) {
+        match (self.come_to(sort), search_after) {
             (Orders::Score, None) => Ties::BehindScore,
             (Orders::Several(_), None) => Ties::BehindOrders,
             (Orders::Several(count), Some(after)) if self.tree.items(after).count() == count => {
@@ -50,18 +50,16 @@ impl Judge<'_> {
 
     /// Whether the scores of the hits are made once more.
     pub(super) fn is_rescored(&self) -> bool {
-        let rescore = self.tree.member(self.tree.root(), "rescore");
-        rescore.is_some_and(|rescore| !self.tree.is_empty(rescore))
+        self.top.rescore.is_some_and(|rescore| !self.tree.is_empty(rescore))
     }
 
-    fn is_hybrid(&self, root: At) -> bool {
-        let query = self.tree.member(root, "query").filter(|query| self.is(*query, Kind::Object));
+    fn is_hybrid(&self, query: Option<At>) -> bool {
+        let query = query.filter(|query| self.is(*query, Kind::Object));
         query.is_some_and(|query| self.tree.member(query, "hybrid").is_some())
     }
 
-    /// Whether a list of hits is to have none.
-    pub(super) fn has_none(&self, hits: At) -> bool {
-        let size = self.tree.member(hits, "size");
+    /// Whether a list of hits of this size is to have none.
+    pub(super) fn has_none(&self, size: Option<At>) -> bool {
         size.is_some_and(|size| matches!(self.tree.raw(size), "0" | "\"0\""))
     }
 
@@ -149,7 +147,7 @@ impl Judge<'_> {
 
     /// The values to go on behind, and one for the order that decides.
     pub(super) fn goes_on(&mut self, after: At, ties: Ties) -> Judged {
-        if self.tree.member(self.tree.root(), "collapse").is_some() {
+        if self.top.collapse.is_some() {
             self.unless_filtered(COLLAPSED)?;
         }
         self.require(self.is(after, Kind::Array))?;
