@@ -113,10 +113,18 @@ impl<'t> Judge<'t> {
             Rule::Many(item) => self.value(at, item),
             Rule::Or(_, object) if self.is(at, Kind::Object) => self.value(at, object),
             Rule::Or(other, _) => self.value(at, other),
-            Rule::Map(values) => self.map(at, values),
             Rule::Object(object) => self.object(at, object),
             Rule::Short(name, object) => self.short(at, name, object),
             Rule::Query => self.query(at),
+            special => self.special(at, special),
+        }
+    }
+
+    /// The same, by the rules that few searches come to: apart, they leave the others small.
+    #[inline(never)]
+    fn special(&mut self, at: At, rule: &'static Rule) -> Judged {
+        match rule {
+            Rule::Map(values) => self.map(at, values),
             Rule::Bounded => self.bounded(at),
             Rule::Nested(rule) => self.of_nested(at, rule),
             Rule::Aggregations => self.top_aggregations(at),
@@ -132,6 +140,10 @@ impl<'t> Judge<'t> {
             Rule::NotFuzzy(why) => self.not_fuzzy(at, why),
             Rule::Highlighter => self.highlighter(at),
             Rule::OwnIndex => self.own_index(at),
+            Rule::Free | Rule::Scalar | Rule::Leaf | Rule::List(_) | Rule::Many(_) => {
+                self.value(at, rule)
+            }
+            Rule::Or(..) | Rule::Object(_) | Rule::Short(..) | Rule::Query => self.value(at, rule),
         }
     }
 
@@ -256,10 +268,12 @@ impl<'t> Judge<'t> {
         if self.filtered() { self.refused(why) } else { Ok(()) }
     }
 
+    #[cold]
     fn unknown<T>(&self) -> Result<T, Refusal> {
         Err(Refusal::Unknown { clause: self.clause() })
     }
 
+    #[cold]
     fn refused<T>(&self, why: &'static str) -> Result<T, Refusal> {
         Err(Refusal::Refused { clause: self.clause(), why })
     }

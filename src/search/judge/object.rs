@@ -27,10 +27,15 @@ impl Judge<'_> {
         if let [Set { key, to: Value::Text(text), given: None }] = object.set
             && self.filtered()
         {
-            let whole = format!(r#"{{"{name}":{},"{key}":{text}}}"#, self.tree.raw(at));
-            self.edits.replace_made(self.tree.span(at), whole);
+            self.spell_out(at, [name, key, text]);
         }
         Ok(())
+    }
+
+    /// Makes a scalar the option of the object that it stands for, beside the one that is set.
+    fn spell_out(&mut self, at: At, [name, key, to]: [&str; 3]) {
+        let whole = format!(r#"{{"{name}":{},"{key}":{to}}}"#, self.tree.raw(at));
+        self.edits.replace_made(self.tree.span(at), whole);
     }
 
     fn needed(&self, at: At, object: &'static Object) -> Judged {
