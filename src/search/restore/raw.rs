@@ -6,9 +6,6 @@
 use super::Ties;
 use crate::json::plain;
 
-/// A text up to so long is looked through as it stands: to call for a search is more work.
-const SHORT: usize = 32;
-
 /// Takes it out of the hits of a search; nothing where the bytes are of another shape.
 pub(super) fn without(mut answer: Vec<u8>, ties: Ties) -> Result<Vec<u8>, Vec<u8>> {
     let Some(spans) = spans(&answer, ties) else { return Err(answer) };
@@ -85,6 +82,7 @@ fn too_much(hit: &[u8], ties: Ties) -> Option<Hit<'_>> {
 }
 
 /// A name, and what is left behind its colon.
+#[inline(always)]
 fn named(member: &[u8]) -> Option<(&[u8], &[u8])> {
     let text = member.strip_prefix(b"\"")?;
     let rest = behind_text(text)?;
@@ -104,31 +102,31 @@ fn behind(value: &[u8]) -> Option<&[u8]> {
 }
 
 /// The same, of an object or an array that is open.
-fn behind_members(mut rest: &[u8]) -> Option<&[u8]> {
-    let mut open = 1_usize;
-    while open > 0 {
-        let (byte, behind) = rest.split_first()?;
-        rest = behind;
-        match byte {
-            b'"' => rest = behind_text(rest)?,
-            b'{' | b'[' => open += 1,
-            b'}' | b']' => open -= 1,
+fn behind_members(members: &[u8]) -> Option<&[u8]> {
+    let (mut rest, mut around) = (members.iter(), 0_usize);
+    loop {
+        match rest.next()? {
+            b'"' => rest = behind_text(rest.as_slice())?.iter(),
+            b'{' | b'[' => around += 1,
+            b'}' | b']' if around == 0 => return Some(rest.as_slice()),
+            b'}' | b']' => around -= 1,
             _ => {}
         }
     }
-    Some(rest)
 }
 
-/// The same, of a text that is open.
-#[inline]
+/// The same, of a text that is open. Answers are short texts for the most part: a call would be half of the work.
+#[inline(always)]
 fn behind_text(text: &[u8]) -> Option<&[u8]> {
-    let short = plain(&text[..text.len().min(SHORT)]);
-    match text[short..].split_first()? {
+    let rest = &text[plain(text)..];
+    match rest.split_first()? {
         (b'"', rest) => Some(rest),
-        _ => behind_long_text(&text[short..]),
+        _ => behind_long_text(rest),
     }
 }
 
+/// The same, where it has escapes or more than ASCII.
+#[inline(never)]
 fn behind_long_text(mut text: &[u8]) -> Option<&[u8]> {
     loop {
         let end = memchr::memchr2(b'"', b'\\', text)?;
