@@ -27,6 +27,7 @@ pub(crate) const CASES: &[Case] = &[
     ("search/200 B", search::of_200_bytes),
     ("search/20 KB", search::of_20_kb),
     ("search/1 MiB", search::of_a_mib),
+    ("search/mended, 10 hits", search::mended),
     ("access/filter, 8 roles", access::filter_of_8_roles),
     ("access/filter, 1000 roles", access::filter_of_1000_roles),
     ("register/read", access::register_read),
