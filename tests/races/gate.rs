@@ -4,10 +4,10 @@ use std::{
     env,
     fs::{self, File},
     io,
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    net::{Ipv4Addr, SocketAddr, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command},
-    sync::atomic::{AtomicU8, Ordering::SeqCst},
+    sync::atomic::{AtomicU16, Ordering::SeqCst},
     thread,
     time::{Duration, Instant},
 };
@@ -32,10 +32,10 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// Starts one on a free port: the program that `MODELGATE_TEST_PROGRAM` names, or the one that
+    /// Starts one on an address of its own: the program that `MODELGATE_TEST_PROGRAM` names, or the one that
     /// was built with the tests.
     pub(crate) fn start(config: &Path, settings: &[&str]) -> Self {
-        let (address, admin) = (free_address(), free_address());
+        let (address, admin) = (own_address(), own_address());
         let built = env!("CARGO_BIN_EXE_modelgate").into();
         let mut command = Command::new(env::var_os("MODELGATE_TEST_PROGRAM").unwrap_or(built));
         command.arg("--config").arg(config).args(["--listen", &address.to_string()]);
@@ -100,12 +100,14 @@ impl Drop for Gate {
     }
 }
 
-/// A free port of an address of its own: no connection takes it while a modelgate starts anew.
-fn free_address() -> SocketAddr {
-    static GATES: AtomicU8 = AtomicU8::new(1);
-    let own = Ipv4Addr::new(127, 77, std::process::id() as u8, GATES.fetch_add(1, SeqCst).max(1));
-    let free = TcpListener::bind((own, 0)).and_then(|listener| listener.local_addr());
-    free.expect("a free port")
+/// An address that is nobody else's, and a port below those of connections. A port is not asked for: who starts a
+/// program holds what this process listens on until that program runs, and so the port that was said to be free.
+fn own_address() -> SocketAddr {
+    static GATES: AtomicU16 = AtomicU16::new(0);
+    let [third, fourth] = GATES.fetch_add(1, SeqCst).to_be_bytes();
+    let pid = std::process::id();
+    let port = 10_000 + (pid >> 7) % 20_000;
+    (Ipv4Addr::new(127, 0x80 | pid as u8, third, fourth), port as u16).into()
 }
 
 /// What alice changes.
