@@ -9,14 +9,17 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 use ureq::http::Method;
 
-use super::{Cluster, INDEX, group};
-use crate::stack::interrupt;
+use super::{Cluster, INDEX, good, group};
+use crate::stack::{client::Answer, interrupt};
 
 /// Groups of one bulk request.
 const BATCH: u32 = 2_000;
 
 /// How long merging may go on after the last write.
 const MERGING: Duration = Duration::from_secs(120);
+
+/// How long there may be no room for a bulk request.
+const FULL: Duration = Duration::from_secs(60);
 
 impl Cluster {
     /// The first group of all, through modelgate: it makes both indices.
@@ -34,13 +37,27 @@ impl Cluster {
         while from < numbers.end {
             interrupt::check()?;
             let to = numbers.end.min(from + BATCH);
-            let answer = self.ask(Method::POST, "/_bulk?filter_path=errors", &lines(from..to))?;
+            let answer = self.written(&lines(from..to))?;
             ensure!(answer.json()?["errors"] == false, "a group was not written");
             from = to;
         }
         self.settings("1s", "request")?;
         self.ask(Method::POST, &format!("/{INDEX}/_refresh"), "")?;
         self.wait_for_merges()
+    }
+
+    /// Sends a bulk request, again where the heap of the cluster has no room for it at the moment.
+    fn written(&self, lines: &str) -> Result<Answer> {
+        let start = Instant::now();
+        loop {
+            let answer =
+                self.direct.send_text(Method::POST, "/_bulk?filter_path=errors", None, lines)?;
+            if answer.status != 429 || start.elapsed() > FULL {
+                return good(answer);
+            }
+            interrupt::check()?;
+            thread::sleep(Duration::from_millis(200));
+        }
     }
 
     fn settings(&self, refresh: &str, durability: &str) -> Result<()> {
