@@ -134,7 +134,7 @@ impl Launch {
         let own = |name: &str| folder.join(name).display().to_string();
         let mut all = vec![
             "-Xms512m".to_owned(),
-            "-Xmx512m".to_owned(),
+            "-Xmx1g".to_owned(),
             "-XX:+UseSerialGC".to_owned(),
             "-XX:TieredStopAtLevel=1".to_owned(),
             "-XX:-UsePerfData".to_owned(),

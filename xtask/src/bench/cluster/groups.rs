@@ -99,7 +99,7 @@ impl Plan {
         };
         let rows: Vec<_> = CALLS.iter().flat_map(rows).collect();
         format!(
-            "One node with a heap of 512 MiB; a search is for ten groups by a caller with eight \
+            "One node with a heap of 1 GiB; a search is for ten groups by a caller with eight \
              backend roles, who sees a third of all. One call at a time, modelgate and the same \
              reading or writing done directly in turn. `unordered` is a search with the same filter \
              that does not break ties: OpenSearch ends it early, where modelgate's order needs all \
