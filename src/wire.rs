@@ -15,18 +15,20 @@ mod reader;
 mod relay;
 mod spare;
 mod stream;
+mod target;
 mod timer;
 
 pub use self::h2::H2Stream;
 pub use chunked::Chunks;
 pub use framing::Framing;
-pub use head::{Field, MAX_FIELDS, RequestHead, ResponseHead, Version, path_and_query};
+pub use head::{Field, MAX_FIELDS, RequestHead, ResponseHead, Version};
 pub use patience::{within, write_within};
 pub use reader::{Unread, read_whole};
 pub use relay::{Broken, Inspect, Relay};
 pub(crate) use spare::{SIZE as SPARE_SIZE, spare};
 pub use spare::{keep, read_more};
 pub use stream::{ReadHalf, Stream, WriteHalf};
+pub(crate) use target::{path_and_query, segments};
 pub use timer::{TimeOver, Timer};
 
 /// Why bytes are not a message that can be passed on.

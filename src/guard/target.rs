@@ -4,7 +4,7 @@
 use std::{borrow::Cow, ops::Range};
 
 use super::expression::{EXCLUSION, PROTECTED, mentions};
-use crate::wire::path_and_query;
+use crate::wire::{path_and_query, segments};
 
 /// A path and a query, not decoded.
 #[derive(Debug)]
@@ -12,7 +12,7 @@ pub(super) struct Target<'t> {
     text: &'t str,
     /// Where its query ends.
     end: usize,
-    /// Where each segment lies: trailing slashes are dropped, inner ones make empty segments.
+    /// Where each segment lies.
     segments: Vec<Range<usize>>,
     parameters: Vec<Parameter<'t>>,
 }
@@ -47,7 +47,7 @@ impl<'t> Target<'t> {
         let from = path.len() + 1;
         let query = text.get(from..end);
         let parameters = query.map(|query| parameters(query, from)).unwrap_or_default();
-        Self { text, end, segments: segments(path), parameters }
+        Self { text, end, segments: segments(path).collect(), parameters }
     }
 
     /// The segments as they were sent: OpenSearch compares literals undecoded.
@@ -116,19 +116,6 @@ impl<'t> Target<'t> {
         let list = if is_all { "*" } else { self.text[range.clone()].trim_end_matches(',') };
         format!("{before}{list}{EXCLUSION}{behind}")
     }
-}
-
-/// Java's `split("/")`: no trailing empty segments; the one before the first slash is dropped.
-fn segments(path: &str) -> Vec<Range<usize>> {
-    let end = path.trim_end_matches('/').len();
-    let mut from = usize::from(path.starts_with('/'));
-    let mut segments = Vec::with_capacity(4);
-    while from < end {
-        let length = path[from..end].find('/').unwrap_or(end - from);
-        segments.push(from..from + length);
-        from += length + 1;
-    }
-    segments
 }
 
 fn parameters(query: &str, from: usize) -> Vec<Parameter<'_>> {

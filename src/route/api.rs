@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::path;
+use crate::wire::segments;
 
 /// What a request under our prefix asks for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -73,7 +74,7 @@ pub(super) fn route(method: &str, path: &str) -> Option<Route> {
     if !path::is_near(path) {
         return None;
     }
-    let segments = path::segments(path);
+    let segments: Vec<_> = segments(path).map(|segment| &path[segment]).collect();
     let ["_plugins", "_ml", "model_groups", rest @ ..] = segments.as_slice() else {
         return path::reads_as_ours(path).then_some(Route::Nothing);
     };

@@ -14,14 +14,6 @@ pub(super) fn is_near(path: &str) -> bool {
         || path.windows(12).any(|window| window.eq_ignore_ascii_case(b"model_groups"))
 }
 
-/// The segments of a path: trailing slashes are dropped, inner ones make empty segments.
-pub(super) fn segments(path: &str) -> Vec<&str> {
-    let path = path.strip_prefix('/').unwrap_or(path).trim_end_matches('/');
-    let mut from = 0;
-    let ends = memchr::memchr_iter(b'/', path.as_bytes()).chain([path.len()]);
-    ends.map(|end| &path[std::mem::replace(&mut from, end + 1)..end]).collect()
-}
-
 /// Whether every `%` begins an escape; OpenSearch closes the connection where one does not.
 pub(super) fn is_well_escaped(segment: &str) -> bool {
     let mut rest = segment.as_bytes();

@@ -4,7 +4,7 @@ use std::mem::MaybeUninit;
 
 use memchr::memchr_iter;
 
-use super::Malformed;
+use super::{Malformed, path_and_query};
 
 /// Most header fields a message may have; a configured limit may be lower.
 pub const MAX_FIELDS: usize = 256;
@@ -82,14 +82,6 @@ impl<'b> RequestHead<'b> {
     /// The target's path.
     pub fn path(&self) -> &'b str {
         path_and_query(self.target).0
-    }
-}
-
-/// A request-target's path, and its query where it has one.
-pub fn path_and_query(target: &str) -> (&str, Option<&str>) {
-    match memchr::memchr(b'?', target.as_bytes()) {
-        Some(at) => (&target[..at], Some(&target[at + 1..])),
-        None => (target, None),
     }
 }
 
