@@ -202,16 +202,17 @@ impl Proxy {
             Route::Search => Action::Search,
             Route::Update(_) => Action::Update,
         };
-        shape::check_content_type(ours)?;
+        let format = shape::sent_format(ours)?;
         *known = self.identity.of(ours, &self.upstream).await?;
         let shape = &*shape.insert(shape::of(ours)?);
-        let body = shape::decoded(ours, body.whole(ours, patience).await?, *self.limits().body)?;
+        let bytes = shape::decoded(ours, body.whole(ours, patience).await?, *self.limits().body)?;
+        let sent = Sent { format, bytes };
         let caller = Caller { known: known.as_deref(), control: self.config.access_control };
         match ours.route.clone() {
             // In boxes: they are rare, and take more room than all others.
-            Route::Register => Box::pin(self.register(ours, caller, &body)).await,
-            Route::Update(id) => Box::pin(self.update(ours, caller, id, &body)).await,
-            Route::Search => self.search(ours, (caller, shape), &body).await,
+            Route::Register => Box::pin(self.register(ours, caller, &sent)).await,
+            Route::Update(id) => Box::pin(self.update(ours, caller, id, &sent)).await,
+            Route::Search => self.search(ours, (caller, shape), &sent).await,
             Route::Get(id) => {
                 self.may(ours, caller, action)?;
                 self.get(caller.who(), Get { id }).await
@@ -236,6 +237,23 @@ impl Proxy {
     fn facts(&self, found: Found) -> Facts {
         let hidden_groups: HiddenGroups = self.config.hidden_groups;
         Facts { found, homonym: None, has_models: false, hidden_groups }
+    }
+}
+
+/// A body without its content coding, and the format that it came in where it has one.
+#[derive(Debug)]
+struct Sent {
+    format: Option<Format>,
+    bytes: Vec<u8>,
+}
+
+impl Sent {
+    /// The same as JSON text.
+    fn json(&self) -> Result<Cow<'_, [u8]>, Error> {
+        match self.format {
+            None | Some(Format::Json) => Ok(self.bytes.as_slice().into()),
+            Some(format) => Ok(format.decode_to_json(&self.bytes)?.into()),
+        }
     }
 }
 
@@ -284,14 +302,6 @@ fn printed(user: &Principal) -> String {
         user.backend_roles.join(", "),
         user.tenant.as_deref().unwrap_or("null"),
     )
-}
-
-/// The body as JSON text, whatever it came as.
-fn json<'b>(ours: &Ours, body: &'b [u8]) -> Result<Cow<'b, [u8]>, Error> {
-    match ours.field("content-type").map(Format::of_content_type).transpose()? {
-        None | Some(Format::Json) => Ok(body.into()),
-        Some(format) => Ok(format.decode_to_json(body)?.into()),
-    }
 }
 
 fn options(allowed: Allowed) -> Answer {

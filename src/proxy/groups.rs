@@ -1,6 +1,6 @@
 //! Register, get, update and delete: facts, permission, effect.
 
-use super::{Action, Caller, Proxy, json, pace::Pace, shape};
+use super::{Action, Caller, Proxy, Sent, pace::Pace, shape};
 use crate::{
     answer::Answer,
     command::{Asked, Delete, Denial, Facts, Found, Get, Homonym, Register, Request, Update},
@@ -18,12 +18,12 @@ impl Proxy {
         &self,
         ours: &Ours,
         caller: Caller<'_>,
-        body: &[u8],
+        sent: &Sent,
     ) -> Result<Answer, Error> {
-        if body.is_empty() {
+        if sent.bytes.is_empty() {
             return Err(Error::EmptyBody);
         }
-        let asked = asked(ours, body, Request::Register)?;
+        let asked = asked(sent, Request::Register)?;
         shape::check_parameters(ours)?;
         let warning = shape::warning(&asked.unknown);
         let command = Register::of(asked)?;
@@ -96,12 +96,12 @@ impl Proxy {
         ours: &Ours,
         caller: Caller<'_>,
         id: String,
-        body: &[u8],
+        sent: &Sent,
     ) -> Result<Answer, Error> {
-        if body.is_empty() {
+        if sent.bytes.is_empty() {
             return Err(Error::EmptyBody);
         }
-        let asked = asked(ours, body, Request::Update)?;
+        let asked = asked(sent, Request::Update)?;
         shape::check_parameters(ours)?;
         let warning = shape::warning(&asked.unknown);
         let command = Update::of(id, asked)?;
@@ -205,9 +205,9 @@ impl Proxy {
 }
 
 /// What the body of a register or update asks for.
-fn asked(ours: &Ours, body: &[u8], of: Request) -> Result<Asked, Error> {
-    let read = Asked::read(&json(ours, body)?, of);
-    let places = ours.field("content-type").map(Format::of_content_type) == Some(Ok(Format::Json));
+fn asked(sent: &Sent, of: Request) -> Result<Asked, Error> {
+    let places = sent.format == Some(Format::Json);
+    let read = Asked::read(&sent.json()?, of);
     Ok(read.map_err(|unreadable| if places { unreadable } else { unreadable.without_place() })?)
 }
 

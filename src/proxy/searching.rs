@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::LazyLock};
 use memchr::memmem::Finder;
 use serde_json::{Value, json};
 
-use super::{Action, Caller, Proxy};
+use super::{Action, Caller, Proxy, Sent};
 use crate::{
     answer::{Answer, Body, Shape},
     config::Scoring,
@@ -32,9 +32,9 @@ impl Proxy {
         &self,
         ours: &Ours,
         (caller, shape): (Caller<'_>, &Shape),
-        body: &[u8],
+        sent: &Sent,
     ) -> Result<Answer, Error> {
-        let asked = source(ours, body)?;
+        let asked = source(ours, sent)?;
         let scope = match (caller.filter(), self.config.scoring) {
             (Some(filter), Scoring::Relevance) => Scope::Filtered(filter.as_bytes()),
             (Some(filter), Scoring::Constant) => Scope::Level(filter.as_bytes()),
@@ -169,9 +169,9 @@ impl Proxy {
 }
 
 /// The body, else the `source` parameter, as JSON text.
-fn source<'b>(ours: &'b Ours, body: &'b [u8]) -> Result<Cow<'b, [u8]>, Error> {
-    if !body.is_empty() {
-        return super::json(ours, body);
+fn source<'b>(ours: &'b Ours, sent: &'b Sent) -> Result<Cow<'b, [u8]>, Error> {
+    if !sent.bytes.is_empty() {
+        return sent.json();
     }
     match (ours.query.value("source"), ours.query.value("source_content_type")) {
         (None, _) => Err(Error::NoSource),

@@ -49,20 +49,20 @@ fn boolean(query: &Query, name: &str) -> Result<bool, Error> {
     }
 }
 
-/// A body must have a type that is understood; one of another type, or two types, is refused
-/// before anybody is asked who the caller is.
+/// The format of the body. It must have a type that is understood; one of another type, or two types, is refused before
+/// anybody is asked who the caller is.
 ///
 /// # Errors
 /// The 406 or 400 that says so.
-pub(super) fn check_content_type(ours: &Ours) -> Result<(), Error> {
+pub(super) fn sent_format(ours: &Ours) -> Result<Option<Format>, Error> {
     let mut types =
         ours.fields.iter().filter(|(name, _)| name.eq_ignore_ascii_case(b"content-type"));
     match (types.next(), types.next()) {
         (Some((_, value)), None) => match Format::of_content_type(value) {
-            Err(ContentTypeError::Unsupported(_)) if ours.framing().is_none() => Ok(()),
-            checked => Ok(checked.map(drop)?),
+            Err(ContentTypeError::Unsupported(_)) if ours.framing().is_none() => Ok(None),
+            format => Ok(Some(format?)),
         },
-        (None, _) if ours.framing().is_none() => Ok(()),
+        (None, _) if ours.framing().is_none() => Ok(None),
         (None, _) => Err(ContentTypeError::Unsupported(String::new()).into()),
         (Some(_), Some(_)) => Err(ContentTypeError::Repeated.into()),
     }
