@@ -2,7 +2,7 @@
 
 use std::{
     io::{Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{SocketAddr, TcpStream},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
@@ -14,7 +14,8 @@ use std::{
 use rustls::{ClientConfig, version::TLS13};
 
 use crate::support::{
-    Asked, Gate, Node, PATIENCE, Pair, Peer, Secure, World, answer, eventually, secure_config,
+    Asked, Gate, Node, PATIENCE, Pair, Peer, Secure, World, answer, eventually, own_address,
+    secure_config,
 };
 
 /// No request of these is one that a client would send twice.
@@ -32,11 +33,6 @@ trait Stream: Read + Write {}
 
 impl<T: Read + Write> Stream for T {}
 
-/// Some address that is free.
-fn free() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
-
 fn answering(_: &Asked) -> Vec<u8> {
     thread::sleep(Duration::from_millis(2));
     answer("200 OK", &[], b"fine")
@@ -44,7 +40,7 @@ fn answering(_: &Asked) -> Vec<u8> {
 
 impl Service {
     fn new(pair: Option<Pair>) -> Self {
-        Self { node: Node::start(answering), address: free(), pair }
+        Self { node: Node::start(answering), address: own_address(), pair }
     }
 
     /// One more modelgate on the same address.

@@ -1,5 +1,6 @@
 //! The two ends of a test: raw sockets on both sides of the built modelgate.
 
+mod address;
 mod cluster;
 mod gate;
 mod http2;
@@ -14,6 +15,7 @@ mod world;
 
 use std::time::Duration;
 
+pub(crate) use address::own_address;
 pub(crate) use cluster::{Asked, Cluster, answer, groups, json_answer};
 pub(crate) use gate::{Gate, Run, modelgate};
 pub(crate) use http2::{Answer2, Http2, get as get2, request as request2};

@@ -4,10 +4,9 @@ use std::{
     env,
     fs::{self, File},
     io,
-    net::{Ipv4Addr, SocketAddr, TcpStream},
+    net::{SocketAddr, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command},
-    sync::atomic::{AtomicU16, Ordering::SeqCst},
     thread,
     time::{Duration, Instant},
 };
@@ -15,6 +14,7 @@ use std::{
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
+use crate::address::own_address;
 use crate::http::{Answer, Client, Request};
 
 const GROUPS: &str = "/_plugins/_ml/model_groups";
@@ -98,16 +98,6 @@ impl Drop for Gate {
         let _ = self.child.wait();
         let _ = fs::remove_file(&self.log);
     }
-}
-
-/// An address that is nobody else's, and a port below those of connections. A port is not asked for: who starts a
-/// program holds what this process listens on until that program runs, and so the port that was said to be free.
-fn own_address() -> SocketAddr {
-    static GATES: AtomicU16 = AtomicU16::new(0);
-    let [third, fourth] = GATES.fetch_add(1, SeqCst).to_be_bytes();
-    let pid = std::process::id();
-    let port = 10_000 + (pid >> 7) % 20_000;
-    (Ipv4Addr::new(127, 0x80 | pid as u8, third, fourth), port as u16).into()
 }
 
 /// What alice changes.

@@ -3,6 +3,8 @@
 //! `cargo xtask test` runs the short form of each test, `cargo xtask faults` the full one
 //! (`MODELGATE_TEST_FULL`).
 
+#[path = "../proxy/support/address.rs"]
+mod address;
 mod bridge;
 mod crash;
 mod figures;

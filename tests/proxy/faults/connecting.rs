@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::support::{Gate, Message, Peer};
+use crate::support::{Gate, Message, Peer, own_address};
 
 const POST: &str = "POST /i/_doc HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}";
 
@@ -20,11 +20,6 @@ fn answered(gate: &Gate, request: &str) -> Message {
     let mut client = Peer::connect(gate.address());
     client.send(request);
     client.message()
-}
-
-/// An address where nobody listens.
-fn refusing() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 /// A listener whose queue is full: who connects further is not answered at all.
@@ -56,7 +51,7 @@ impl Full {
 
 #[test]
 fn a_cluster_that_refuses_is_a_502_at_once() {
-    let gate = gate(&format!("http://{}", refusing()), "10s");
+    let gate = gate(&format!("http://{}", own_address()), "10s");
     let start = Instant::now();
 
     for request in [POST, "GET /i HTTP/1.1\r\nHost: a\r\n\r\n"] {
@@ -103,7 +98,7 @@ fn a_write_of_which_nothing_was_sent_may_be_tried_again() {
     let register = "POST /_plugins/_ml/model_groups/_register HTTP/1.1\r\nHost: a\r\n\
                     Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"name\":\"g\"}";
 
-    let refused = gate(&format!("http://{}", refusing()), "10s");
+    let refused = gate(&format!("http://{}", own_address()), "10s");
     let slow = gate(&format!("http://{}", full.address()), "300ms");
 
     answered(&refused, register).expect_fault(502, "connect_exception");
@@ -112,7 +107,7 @@ fn a_write_of_which_nothing_was_sent_may_be_tried_again() {
 
 #[test]
 fn a_cluster_that_comes_back_is_found_at_once() {
-    let address = refusing();
+    let address = own_address();
     let gate = gate(&format!("http://{address}"), "10s");
     answered(&gate, POST).expect_fault(502, "connect_exception");
 

@@ -4,13 +4,13 @@
 use std::{
     collections::BTreeMap,
     io::{self, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{SocketAddr, TcpStream},
     sync::Mutex,
     thread,
     time::{Duration, Instant},
 };
 
-use crate::support::{Cluster, Gate, Peer, Toxic, Toxics, eventually};
+use crate::support::{Cluster, Gate, Peer, Toxic, Toxics, eventually, own_address};
 
 /// The times that a request is given here; their sum bounds the slowest, a register that tries to
 /// find out what became of its write.
@@ -132,19 +132,19 @@ fn weathers(
 ) {
     let cluster = Cluster::of_groups();
     let upstream = Toxics::before(cluster.address(), upstream_side);
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let admin = own_address();
     let url = format!("upstream.url=http://{}", upstream.address());
-    let admin = format!("admin.listen={free}");
-    let settings = ["listen=127.0.0.1:0", &admin, &url, "upstream.idle_timeout=1s"];
+    let listen = format!("admin.listen={admin}");
+    let settings = ["listen=127.0.0.1:0", &listen, &url, "upstream.idle_timeout=1s"];
     let flags = settings.iter().chain(&TIMES).flat_map(|setting| ["--set", setting]);
     let gate = Gate::run(flags.collect());
     let clients = Toxics::before(gate.address(), client_side);
     storm(gate.address(), 2, patience);
     let at_rest = || {
-        figure(free, "modelgate_requests_in_flight") == 0.0
-            && figure(free, "modelgate_connections ") == 0.0
-            && figure(free, "modelgate_upstream_connections{state=\"active\"}") == 0.0
-            && figure(free, "modelgate_upstream_connections{state=\"idle\"}") == 0.0
+        figure(admin, "modelgate_requests_in_flight") == 0.0
+            && figure(admin, "modelgate_connections ") == 0.0
+            && figure(admin, "modelgate_upstream_connections{state=\"active\"}") == 0.0
+            && figure(admin, "modelgate_upstream_connections{state=\"idle\"}") == 0.0
     };
     eventually("it comes to rest before", at_rest);
     let before = (gate.settled_sockets(), gate.memory("VmRSS:"));
