@@ -11,6 +11,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub(crate) use brackets::Brackets;
 pub use canonical::{Trailing, canonical};
 pub(crate) use error::MAX_DEPTH;
 pub use error::{JsonError, JsonErrorKind, Location};
@@ -23,6 +24,7 @@ use reader::Reader;
 use scope::Scope;
 
 mod boolean;
+mod brackets;
 mod canonical;
 mod error;
 mod grammar;

@@ -153,6 +153,43 @@ fn hits_show_what_they_were_asked_to() {
 }
 
 #[test]
+fn hits_and_sort_values_are_known_by_where_they_are() {
+    let names = r#"{"hits":{"hits":[{"sort":[1,2]}]},"sort":[3,4]}"#;
+    let text = names.replace('"', r#"\""#);
+    let others = r#""\"hits":{},",ahits":{},",\"sort":[],"{asort":[]"#;
+    for length in 0..64 {
+        let long = "a".repeat(length);
+        let answer = |score: &str, value: &str| {
+            let hit = format!(
+                r#"{{{others},"_id":"{long}\\","_source":{{"o":{names},"l":[{names}]}},"x,":"{text}"{score}{value},"inner_hits":{names}}}"#
+            );
+            let failures = format!(r#"{{"failures":[{names}],"{{":"{text}"}}"#);
+            format!(
+                r#"{{{others},"_shards":{failures},"hits":{{{others},"total":{names},"hits":[{hit},{hit}],"sort":[5,6]}},"sort":[7,8]}}"#
+            )
+        };
+        let mended = |body: &str| {
+            let restore = filtered(body).expect("it is let through").restore;
+            let bytes = restore.apply_to_bytes(answer(r#","sort":["]},","#, "9]").into_bytes());
+            bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        };
+
+        assert_eq!(mended("{}"), Ok(answer("", "")));
+        assert_eq!(mended(r#"{"sort":"f"}"#), Ok(answer(r#","sort":["]},""#, "]")));
+    }
+}
+
+#[test]
+fn only_a_number_is_known_to_be_the_last_sort_value() {
+    let restore = filtered(r#"{"sort":"f"}"#).expect("it is let through").restore;
+    for last in [r#""a""#, r#"",1""#, "null", "1.5", "{}", "[2,3]", " 4"] {
+        let bytes = format!(r#"{{"hits":{{"hits":[{{"_id":"a","sort":[1,{last}]}}]}}}}"#);
+        let given = restore.apply_to_bytes(bytes.clone().into_bytes());
+        assert_eq!(given, Err(bytes.into_bytes()));
+    }
+}
+
+#[test]
 fn bytes_of_another_shape_are_given_back() {
     let restore = filtered("{}").expect("it is let through").restore;
     for bytes in [
@@ -161,6 +198,17 @@ fn bytes_of_another_shape_are_given_back() {
         br#"{"hits":{"hits":[{"_id":"a","sort":[1,2]}"#,
         br#"{"hits":{"hits":[{"_id":"a\"#,
         br#"{"hits":{"hits":[{"_id":"a","sort":]}]}}"#,
+        br#"{"hits":{"hits":[{"_id":"a","sort":[1,2],"sort":[3,4]}]}}"#,
+        br#"{"hits":{"hits":[{"_id":"a","sort":[1,2]},5]}}"#,
+        br#"{"hits":{"hits":[{"_id":"a","sort":[1,2]},[]]}}"#,
+        br#"{"hits":{"hits":[{"_id":"a","sort":[1,2]}{"_id":"b","sort":[3,4]}]}}"#,
+        br#"{"hits":{"hits":{"_id":"a","sort":[1,2]}}}"#,
+        br#"{"hits":[{"hits":[{"_id":"a","sort":[1,2]}]}]}"#,
+        br#"[{"hits":{"hits":[{"_id":"a","sort":[1,2]}]}}]"#,
+        br#"{"hits":{"hits":[5,{"_id":"a","sort":[1,2]}]}}"#,
+        br#"{"hits":{"hits":[{"_id":|"a","sort":[1,2]}]}}"#,
+        br#"{"hits":{"hits":[{"_id":\"a","sort":[1,2]}]}}"#,
+        br#"{"a,"hits0:{"hits":[{"_id":"a","sort":[1,2]}]}}"#,
         b"[",
         b"",
     ] {
