@@ -57,8 +57,9 @@ fn list(holder: &Value, most: usize) -> Option<Value> {
     let hit = |group: usize| {
         let is_told = is_scored || orders.iter().any(|(name, _)| *name == "_score");
         let score = is_told.then(|| score(group));
-        let mut hit =
-            json!({ "_id": group.to_string(), "_score": score, "_source": { "sort": [1] } });
+        // As bytes, it has escapes at other places for each group.
+        let source = json!({ "sort": [1], "text": "\\\"]".repeat(group) });
+        let mut hit = json!({ "_id": group.to_string(), "_score": score, "_source": source });
         if !order::is_by_score(&orders) {
             hit["sort"] = orders.iter().map(|order| value(order, group)).collect();
         }
