@@ -67,12 +67,15 @@ fn invalid_utf8_is_malformed() {
 fn one_name_in_many_spellings_is_a_repeat() {
     let many: Vec<_> = (0..40).map(|n| format!("\"n{n}\":1")).collect();
 
+    malformed(filtered(r#"{"from":1,"size":1,"from":2}"#));
+    malformed(filtered(r#"{"":1,"":1}"#));
     malformed(filtered(r#"{"query":{"match_none":{}},"qu\u0065ry":{"match_all":{}}}"#));
     malformed(filtered(r#"{"\ud83d\ude00":1,"😀":1}"#));
     malformed(filtered(r#"{"\ud83d":1,"\uD83D":1}"#));
     malformed(filtered(&format!(r#"{{{},"n\u0033\u0039":1}}"#, many.join(","))));
     assert_eq!(unknown(filtered(r#"{"\ud83d":1,"\ude00":1}"#)), "?");
     assert_eq!(unknown(filtered(&format!("{{{}}}", many.join(",")))), "n0");
+    assert_eq!(unknown(filtered(r#"{"ab":1,"ba":1}"#)), "ab");
 }
 
 #[test]

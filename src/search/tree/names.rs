@@ -1,34 +1,35 @@
 //! No name twice in an object, however it is spelled.
 
-use std::collections::HashSet;
-
 use super::text::units;
 use super::{At, Tree};
 
-const FEW: usize = 16;
-
-/// Whether two members of the object have the same name. Few are compared by pairs as they are written, many, and those
-/// with escapes, by a keyed hash.
+/// Whether two members of the object have the same name.
 pub(super) fn repeat(tree: &Tree<'_>, object: At) -> bool {
-    let mut few = [None; FEW];
-    for (nth, (name, _)) in tree.members(object).enumerate() {
-        if nth == FEW || tree.node(name).escaped {
-            return repeat_of_many(tree, object);
+    let mut seen = 0;
+    for (name, _) in tree.members(object) {
+        let mark = mark(tree, name);
+        if seen & mark != 0 {
+            return repeat_surely(tree, object);
         }
-        let written = Some(tree.bytes(name));
-        if few[..nth].contains(&written) {
-            return true;
-        }
-        few[nth] = written;
+        seen |= mark;
     }
     false
 }
 
-fn repeat_of_many(tree: &Tree<'_>, object: At) -> bool {
-    let mut seen = HashSet::new();
-    !tree.members(object).all(|(name, _)| seen.insert(spelled(tree, name)))
+/// One bit of 64, the same for the same name; all of them for one with escapes, which may be any.
+fn mark(tree: &Tree<'_>, name: At) -> u64 {
+    if tree.node(name).escaped {
+        return u64::MAX;
+    }
+    let quoted = tree.bytes(name);
+    let sign = |at: usize| usize::from(quoted[at]);
+    1 << ((sign(1) + sign(quoted.len() - 2) + 4 * quoted.len()) % 64)
 }
 
-fn spelled<'t>(tree: &'t Tree<'_>, name: At) -> std::borrow::Cow<'t, [u8]> {
-    units(tree.bytes(name), tree.node(name).escaped)
+#[cold]
+fn repeat_surely(tree: &Tree<'_>, object: At) -> bool {
+    let spelled = |(name, _)| units(tree.bytes(name), tree.node(name).escaped);
+    let mut names: Vec<_> = tree.members(object).map(spelled).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| pair[0] == pair[1])
 }
