@@ -29,6 +29,8 @@ impl Kind {
 }
 
 /// Where a value lies, and the node that follows it and all that it holds.
+///
+/// Until an array or object ends, `after` is the one around it, and `end` counts its names.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     kind: Kind,

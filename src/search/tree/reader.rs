@@ -1,6 +1,7 @@
 //! Reads a body into spans, without recursion.
 
 use std::borrow::Cow;
+use std::mem;
 use std::ops::Range;
 
 use super::fault::Fault;
@@ -9,13 +10,16 @@ use crate::json::{MAX_DEPTH, MAX_DIGITS, plain};
 
 type Read<T> = Result<T, Fault>;
 
+/// The place of no value: what the outermost stands in.
+const NONE: At = At(u32::MAX);
+
 pub(super) fn read(body: &[u8]) -> Result<Tree<'_>, String> {
     if u32::try_from(body.len()).is_err() {
         return Err("longer than 4 GiB".into());
     }
     let text = std::str::from_utf8(body).map_err(|error| format!("not UTF-8: {error}"))?;
     let tree = Tree { body: Cow::Borrowed(text), nodes: Vec::with_capacity(body.len() / 6 + 2) };
-    Reader { body, tree, open: Vec::with_capacity(16), comments: Vec::new() }
+    Reader { body, tree, open: NONE, within: None, depth: 0, comments: Vec::new() }
         .read()
         .map_err(|fault| fault.to_string())
 }
@@ -24,16 +28,12 @@ pub(super) fn read(body: &[u8]) -> Result<Tree<'_>, String> {
 struct Reader<'a> {
     body: &'a [u8],
     tree: Tree<'a>,
-    open: Vec<Open>,
+    /// The innermost array or object that has not ended, and what it is.
+    open: At,
+    within: Option<Kind>,
+    /// How many have not ended.
+    depth: usize,
     comments: Vec<Range<usize>>,
-}
-
-/// An array or object that has not ended.
-struct Open {
-    at: At,
-    kind: Kind,
-    /// How many names an object has so far.
-    names: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -57,41 +57,42 @@ impl<'a> Reader<'a> {
         self.tree
     }
 
-    /// Reads a value, of arrays and objects the first in them, up to one that has ended.
+    /// Reads a value: of arrays and objects up to the first in them that has ended, of empty ones up to their end.
     fn value(&mut self, mut at: usize) -> Read<usize> {
         loop {
-            if let Some(Open { kind: Kind::Object, names, .. }) = self.open.last_mut() {
-                *names += 1;
+            if self.within == Some(Kind::Object) {
                 at = self.name(at)?;
             }
-            let (start, first) = self.next(at)?;
-            let (kind, end) = match first {
-                b'"' => return self.string(start),
-                b'{' => (Kind::Object, b'}'),
-                b'[' => (Kind::Array, b']'),
-                b'-' | b'0'..=b'9' => return self.number(start),
-                b't' => return self.word(start, "true", Kind::Bool),
-                b'f' => return self.word(start, "false", Kind::Bool),
-                b'n' => return self.word(start, "null", Kind::Null),
-                _ => return Err(self.unexpected(start)),
+            let (kind, end) = loop {
+                match self.body.get(at) {
+                    Some(b'"') => return self.string(at),
+                    Some(b'{') => break (Kind::Object, b'}'),
+                    Some(b'[') => break (Kind::Array, b']'),
+                    Some(b'-' | b'0'..=b'9') => return self.number(at),
+                    Some(b't') => return self.word(at, "true", Kind::Bool),
+                    Some(b'f') => return self.word(at, "false", Kind::Bool),
+                    Some(b'n') => return self.word(at, "null", Kind::Null),
+                    _ => at = self.skipped(at)?,
+                }
             };
-            self.open(start, kind)?;
-            match self.next(start + 1)? {
-                (last, byte) if byte == end => return self.close(last),
-                (inside, _) => at = inside,
+            self.open(at, kind)?;
+            at += 1;
+            if let Some(..=b' ' | b'/') = self.body.get(at) {
+                at = self.skip_space(at)?;
+            }
+            if self.body.get(at) == Some(&end) {
+                return Ok(at);
             }
         }
     }
 
     /// Reads on behind a value, to where the next one starts, if there is one.
     fn goes_on(&mut self, mut at: usize) -> Read<Option<usize>> {
-        while let Some(open) = self.open.last() {
-            let kind = open.kind;
-            let (sign, byte) = self.next(at)?;
-            match (byte, kind) {
-                (b',', _) => return Ok(Some(sign + 1)),
-                (b'}', Kind::Object) | (b']', Kind::Array) => at = self.close(sign)?,
-                _ => return Err(self.unexpected(sign)),
+        while let Some(kind) = self.within {
+            match (self.body.get(at), kind) {
+                (Some(b','), _) => return Ok(Some(at + 1)),
+                (Some(b'}'), Kind::Object) | (Some(b']'), Kind::Array) => at = self.close(at)?,
+                _ => at = self.skipped(at)?,
             }
         }
         match self.skip_space(at)? {
@@ -101,23 +102,26 @@ impl<'a> Reader<'a> {
     }
 
     fn open(&mut self, at: usize, kind: Kind) -> Read<()> {
-        if self.open.len() == MAX_DEPTH {
+        if self.depth == MAX_DEPTH {
             return Err(Fault::TooDeep);
         }
-        self.open.push(Open { at: At(self.tree.nodes.len() as u32), kind, names: 0 });
-        self.push(kind, at..at + 1, false);
+        let opened = At(self.tree.nodes.len() as u32);
+        let At(after) = mem::replace(&mut self.open, opened);
+        self.tree.nodes.push(Node { kind, escaped: false, start: at as u32, end: 0, after });
+        (self.within, self.depth) = (Some(kind), self.depth + 1);
         Ok(())
     }
 
     fn close(&mut self, last: usize) -> Read<usize> {
-        let end = last + 1;
-        if let Some(Open { at, names, .. }) = self.open.pop() {
-            let after = self.tree.nodes.len() as u32;
-            let node = &mut self.tree.nodes[at.0 as usize];
-            (node.end, node.after) = (end as u32, after);
-            if names > 1 && names::repeat(&self.tree, at) {
-                return Err(Fault::Repeated(end as u32));
-            }
+        let (end, after) = (last + 1, self.tree.nodes.len() as u32);
+        let closed = self.open;
+        let node = &mut self.tree.nodes[closed.0 as usize];
+        let names = mem::replace(&mut node.end, end as u32);
+        self.open = At(mem::replace(&mut node.after, after));
+        let around = self.tree.nodes.get(self.open.0 as usize);
+        (self.within, self.depth) = (around.map(|node| node.kind), self.depth - 1);
+        if names > 1 && names::repeat(&self.tree, closed) {
+            return Err(Fault::Repeated(end as u32));
         }
         Ok(end)
     }
@@ -125,6 +129,7 @@ impl<'a> Reader<'a> {
     /// Reads a name and its colon.
     fn name(&mut self, at: usize) -> Read<usize> {
         let start = self.expected(at, b'"')?;
+        self.tree.nodes[self.open.0 as usize].end += 1;
         let end = self.string(start)?;
         Ok(self.expected(end, b':')? + 1)
     }
@@ -223,27 +228,21 @@ impl<'a> Reader<'a> {
         self.tree.nodes.push(Node { kind, escaped, start, end, after });
     }
 
-    /// Where the next byte stands behind white space and comments, and which it is.
-    #[inline]
-    fn next(&mut self, at: usize) -> Read<(usize, u8)> {
-        match self.body.get(at) {
-            Some(byte) if *byte > b' ' && *byte != b'/' => Ok((at, *byte)),
-            _ => {
-                let at = self.skip_space(at)?;
-                self.body.get(at).map(|byte| (at, *byte)).ok_or(Fault::End)
-            }
-        }
-    }
-
     /// Where a sign stands that must be there, behind white space and comments.
     #[inline]
-    fn expected(&mut self, at: usize, sign: u8) -> Read<usize> {
-        if self.body.get(at) == Some(&sign) {
-            return Ok(at);
+    fn expected(&mut self, mut at: usize, sign: u8) -> Read<usize> {
+        while self.body.get(at) != Some(&sign) {
+            at = self.skipped(at)?;
         }
-        match self.next(at)? {
-            (at, byte) if byte == sign => Ok(at),
-            (other, _) => Err(self.unexpected(other)),
+        Ok(at)
+    }
+
+    /// Skips white space and comments, of which there must be some.
+    #[cold]
+    fn skipped(&mut self, from: usize) -> Read<usize> {
+        match self.skip_space(from)? {
+            at if at == from => Err(self.unexpected(at)),
+            at => Ok(at),
         }
     }
 
