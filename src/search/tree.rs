@@ -81,20 +81,11 @@ impl<'a> Tree<'a> {
     }
 
     /// The text of a string, unless it has lone surrogates.
-    #[inline]
+    #[inline(always)]
     pub(super) fn text(&self, at: At) -> Option<Cow<'_, str>> {
         match self.node(at).escaped {
             false => self.inside(at).map(Cow::Borrowed),
             true => text::decoded(self.raw(at)).map(Cow::Owned),
-        }
-    }
-
-    /// Whether a string has this text.
-    fn says(&self, at: At, text: &str) -> bool {
-        let quoted = self.bytes(at);
-        match self.node(at).escaped {
-            false => quoted[1..quoted.len() - 1] == *text.as_bytes(),
-            true => self.text(at).is_some_and(|said| said == text),
         }
     }
 
@@ -125,7 +116,8 @@ impl<'a> Tree<'a> {
 
     /// The value of a member by its name.
     pub(super) fn member(&self, at: At, name: &str) -> Option<At> {
-        self.members(at).find(|(key, _)| self.says(*key, name)).map(|(_, value)| value)
+        let is_it = |key| self.text(key).is_some_and(|text| text == name);
+        self.members(at).find(|(key, _)| is_it(*key)).map(|(_, value)| value)
     }
 
     fn node(&self, at: At) -> &Node {
