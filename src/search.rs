@@ -97,7 +97,7 @@ fn rewritten(
     empty: Empty<'_>,
 ) -> Result<Rewritten, Refusal> {
     let tree = Tree::read(body).map_err(Refusal::Malformed)?;
-    let verdict = Judge::new(&tree, scope, agent, empty).search()?;
+    let verdict = Judge::new(&tree, scope, agent, empty).search().map_err(|refusal| *refusal)?;
     Ok(Rewritten { body: verdict.edits.splice(tree.body(), scope), restore: verdict.restore })
 }
 

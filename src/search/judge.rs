@@ -26,7 +26,8 @@ const COPIES: usize = 64;
 pub(super) use terms::Empty;
 use top::Top;
 
-type Judged = Result<(), Refusal>;
+/// What every rule comes to; a refusal is rare, and boxed so that the rest stays small.
+type Judged<T = ()> = Result<T, Box<Refusal>>;
 
 /// What a body that is let through becomes.
 #[derive(Debug)]
@@ -269,13 +270,13 @@ impl<'t> Judge<'t> {
     }
 
     #[cold]
-    fn unknown<T>(&self) -> Result<T, Refusal> {
-        Err(Refusal::Unknown { clause: self.clause() })
+    fn unknown<T>(&self) -> Judged<T> {
+        Err(Box::new(Refusal::Unknown { clause: self.clause() }))
     }
 
     #[cold]
-    fn refused<T>(&self, why: &'static str) -> Result<T, Refusal> {
-        Err(Refusal::Refused { clause: self.clause(), why })
+    fn refused<T>(&self, why: &'static str) -> Judged<T> {
+        Err(Box::new(Refusal::Refused { clause: self.clause(), why }))
     }
 
     /// The path of the clause that is read, long names cut short, and the middle of a long path left out.

@@ -26,7 +26,7 @@ impl Judge<'_> {
         Ok(())
     }
 
-    fn aggregations(&mut self, at: At) -> Result<Vec<Spot>, Refusal> {
+    fn aggregations(&mut self, at: At) -> Judged<Vec<Spot>> {
         self.require(self.is(at, Kind::Object))?;
         let mut spots = Vec::new();
         for (name, value) in self.tree.members(at) {
@@ -38,7 +38,7 @@ impl Judge<'_> {
     }
 
     /// One aggregation; the spot where its answer must be mended, if there is one.
-    fn aggregation(&mut self, name: At, at: At) -> Result<Option<Spot>, Refusal> {
+    fn aggregation(&mut self, name: At, at: At) -> Judged<Option<Spot>> {
         let parts = self.parts(at)?;
         let mend = match parts.kind.reach {
             Reach::Beyond if self.filtered() => Mend::Lift,
@@ -75,7 +75,7 @@ impl Judge<'_> {
     }
 
     /// Judges the members as they stand in the body, for the changes must come in order.
-    fn in_order(&mut self, at: At, parts: &Parts, mend: &Mend) -> Result<Vec<Spot>, Refusal> {
+    fn in_order(&mut self, at: At, parts: &Parts, mend: &Mend) -> Judged<Vec<Spot>> {
         let (lifted, mut spots) = (*mend == Mend::Lift, Vec::new());
         for (_, member) in self.tree.members(at) {
             if member == parts.body {
@@ -121,7 +121,7 @@ impl Judge<'_> {
         })
     }
 
-    fn below(&mut self, at: At, kind: &Type, lifted: bool) -> Result<Vec<Spot>, Refusal> {
+    fn below(&mut self, at: At, kind: &Type, lifted: bool) -> Judged<Vec<Spot>> {
         let Type { reach, buckets, .. } = *kind;
         let nested = usize::from(reach == Reach::Nested);
         let merged = usize::from(reach == Reach::Merged);
@@ -137,7 +137,7 @@ impl Judge<'_> {
     }
 
     /// Sub-aggregations with the access filter between them and what they stand under.
-    fn beneath(&mut self, at: At) -> Result<Vec<Spot>, Refusal> {
+    fn beneath(&mut self, at: At) -> Judged<Vec<Spot>> {
         self.require(
             ["doc_count", "meta"].iter().all(|name| self.tree.member(at, name).is_none()),
         )?;
@@ -159,7 +159,7 @@ impl Judge<'_> {
     }
 
     /// The one type of an aggregation, and what it has beside it (`AggregatorFactories.parseAggregators`).
-    fn parts(&mut self, at: At) -> Result<Parts, Refusal> {
+    fn parts(&mut self, at: At) -> Judged<Parts> {
         self.require(self.is(at, Kind::Object))?;
         let (mut found, mut below) = (None, None);
         for (name, value) in self.tree.members(at) {

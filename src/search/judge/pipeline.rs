@@ -48,7 +48,7 @@ impl Judge<'_> {
             self.read.iter_mut().find(|(_, path)| names.iter().any(|name| leads(path, name)));
         match read {
             Some((clause, _)) => {
-                Err(Refusal::Refused { clause: std::mem::take(clause), why: OF_MORE })
+                Err(Box::new(Refusal::Refused { clause: std::mem::take(clause), why: OF_MORE }))
             }
             None => Ok(()),
         }

@@ -18,7 +18,7 @@ const EXACTLY: u64 = 0x7fff_ffff;
 
 impl Judge<'_> {
     /// Judges a whole body.
-    pub(in crate::search) fn search(mut self) -> Result<Verdict, Refusal> {
+    pub(in crate::search) fn search(mut self) -> Judged<Verdict> {
         let root = self.tree.root();
         self.require(self.is(root, Kind::Object))?;
         self.top = Top::of(self.tree);
@@ -28,7 +28,7 @@ impl Judge<'_> {
             self.under(name, |judge| judge.key(name, value, ties))?;
         }
         if self.plain && self.ranges > 0 {
-            return Err(Refusal::Refused { clause: "highlight".into(), why: PLAIN });
+            return Err(Box::new(Refusal::Refused { clause: "highlight".into(), why: PLAIN }));
         }
         self.reads_no_significant_terms()?;
         let hitless = self.hitless();

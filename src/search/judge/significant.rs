@@ -41,7 +41,7 @@ impl Judge<'_> {
     }
 
     /// How the answer is mended: the terms that the caller asked for, out of as many as are asked for.
-    pub(super) fn significant(&mut self, name: At, parts: &Parts) -> Result<Mend, Refusal> {
+    pub(super) fn significant(&mut self, name: At, parts: &Parts) -> Judged<Mend> {
         let Some(text) = self.tree.text(name) else { return self.unknown() };
         self.significant.push(text.into_owned());
         let is_alone = self.path.len() == 2 && parts.below.is_none();
@@ -56,7 +56,7 @@ impl Judge<'_> {
         Ok(Mend::Significant(Significant { shown, asked, clause }))
     }
 
-    fn limit(&self, body: At, name: &str, unless_given: usize) -> Result<usize, Refusal> {
+    fn limit(&self, body: At, name: &str, unless_given: usize) -> Judged<usize> {
         match self.tree.member(body, name).map(|given| self.at_least_one(given)) {
             None => Ok(unless_given),
             Some(Some(limit)) => Ok(limit),

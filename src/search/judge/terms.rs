@@ -80,7 +80,7 @@ impl Judge<'_> {
     }
 
     /// Whose terms the field has: the group's own, or those of its owner, a nested object.
-    fn inside(&self, at: At) -> Result<Inside, Refusal> {
+    fn inside(&self, at: At) -> Judged<Inside> {
         let field = self.tree.member(at, "field").filter(|field| self.is(*field, Kind::String));
         match field.and_then(|field| self.tree.text(field)) {
             None => self.refused(UNBOUNDED),
