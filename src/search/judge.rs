@@ -46,8 +46,8 @@ pub(super) struct Judge<'t> {
     agent: Agent,
     top: Top,
     edits: Edits,
-    /// The names of the members that lead to where the reading is.
-    path: Vec<At>,
+    /// The name under which the reading is; the root, where it is under none.
+    name: At,
     spots: Vec<Spot>,
     /// How many `nested` queries, orders and aggregations the reading is in.
     nested: usize,
@@ -59,8 +59,8 @@ pub(super) struct Judge<'t> {
     in_significant: bool,
     /// The names of all significant terms.
     significant: Vec<String>,
-    /// What pipelines read, and the clauses that say so.
-    read: Vec<(String, String)>,
+    /// What pipelines read, and the names under which they say so.
+    read: Vec<(At, String)>,
     empty: Empty<'t>,
     lists: Vec<String>,
     /// Whether hits are counted that the caller does not want to be counted.
@@ -86,7 +86,7 @@ impl<'t> Judge<'t> {
             agent,
             top: Top::default(),
             edits: Edits::with_room(),
-            path: Vec::with_capacity(16),
+            name: tree.root(),
             spots: Vec::new(),
             nested: 0,
             merged: 0,
@@ -254,11 +254,11 @@ impl<'t> Judge<'t> {
     }
 
     /// Judges what stands under a name.
-    fn under(&mut self, name: At, judge: impl FnOnce(&mut Self) -> Judged) -> Judged {
-        self.path.push(name);
-        judge(self)?;
-        self.path.pop();
-        Ok(())
+    fn under<T>(&mut self, name: At, judge: impl FnOnce(&mut Self) -> Judged<T>) -> Judged<T> {
+        let around = std::mem::replace(&mut self.name, name);
+        let judged = judge(self)?;
+        self.name = around;
+        Ok(judged)
     }
 
     fn require(&self, holds: bool) -> Judged {
@@ -281,19 +281,16 @@ impl<'t> Judge<'t> {
 
     /// The path of the clause that is read, long names cut short, and the middle of a long path left out.
     fn clause(&self) -> String {
-        let name = |at: &At| match self.tree.text(*at) {
+        let name = |at| match self.tree.text(at) {
             Some(name) => name.chars().take(64).collect(),
             None => String::from("?"),
         };
-        match &*self.path {
+        let path: Vec<String> = self.tree.path(self.name).map(name).collect();
+        match &*path {
             [first @ .., last] if first.len() > 16 => {
-                format!(
-                    "{}…{}",
-                    first[..8].iter().map(name).collect::<Vec<_>>().join("."),
-                    name(last)
-                )
+                format!("{}…{last}", first[..8].join("."))
             }
-            path => path.iter().map(name).collect::<Vec<_>>().join("."),
+            path => path.join("."),
         }
     }
 }

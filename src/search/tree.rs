@@ -5,6 +5,7 @@
 //! none). A repeated name is an error at every level, as in OpenSearch.
 
 use std::borrow::Cow;
+use std::iter;
 
 mod fault;
 mod names;
@@ -118,6 +119,22 @@ impl<'a> Tree<'a> {
     pub(super) fn member(&self, at: At, name: &str) -> Option<At> {
         let is_it = |key| self.text(key).is_some_and(|text| text == name);
         self.members(at).find(|(key, _)| is_it(*key)).map(|(_, value)| value)
+    }
+
+    /// The names of the members that lead to a name, itself the last; none to the root.
+    pub(super) fn path(&self, to: At) -> impl Iterator<Item = At> {
+        let mut at = self.root();
+        iter::from_fn(move || {
+            while at != to {
+                let around = at;
+                at = self.items(around).find(|item| to.0 < self.node(*item).after)?;
+                if self.kind(around) == Kind::Object {
+                    // The name of a value is the one before it.
+                    return Some(if at == to { to } else { At(at.0 - 1) });
+                }
+            }
+            None
+        })
     }
 
     fn node(&self, at: At) -> &Node {

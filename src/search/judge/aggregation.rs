@@ -1,7 +1,6 @@
 //! Aggregations by name, their types and what stands below them.
 
 use super::{Judge, Judged};
-use crate::search::Refusal;
 use crate::search::grammar::aggregation::{Reach, Type, kind};
 use crate::search::restore::{Mend, Spot};
 use crate::search::tree::{At, Kind};
@@ -30,9 +29,7 @@ impl Judge<'_> {
         self.require(self.is(at, Kind::Object))?;
         let mut spots = Vec::new();
         for (name, value) in self.tree.members(at) {
-            self.path.push(name);
-            spots.extend(self.aggregation(name, value)?);
-            self.path.pop();
+            spots.extend(self.under(name, |judge| judge.aggregation(name, value))?);
         }
         Ok(spots)
     }
@@ -84,9 +81,7 @@ impl Judge<'_> {
             if let Some((name, below)) = parts.below
                 && below == member
             {
-                self.path.push(name);
-                spots = self.below(member, &parts.kind, lifted)?;
-                self.path.pop();
+                spots = self.under(name, |judge| judge.below(member, &parts.kind, lifted))?;
             }
         }
         if lifted && parts.below.is_none() {
@@ -163,7 +158,6 @@ impl Judge<'_> {
         self.require(self.is(at, Kind::Object))?;
         let (mut found, mut below) = (None, None);
         for (name, value) in self.tree.members(at) {
-            self.path.push(name);
             let fits = match self.tree.text(name).as_deref() {
                 Some("meta") => self.is(value, Kind::Object),
                 Some("aggs" | "aggregations") => below.replace((name, value)).is_none(),
@@ -172,8 +166,7 @@ impl Judge<'_> {
                 }
                 None => false,
             };
-            self.require(fits)?;
-            self.path.pop();
+            self.under(name, |judge| judge.require(fits))?;
         }
         match found {
             Some((kind, name, body)) => Ok(Parts { kind, name, body, below }),

@@ -66,7 +66,7 @@ impl Judge<'_> {
 
     /// Whether the reading is inside of a query: inner hits there have scores of their own.
     fn in_query(&self) -> bool {
-        let first = self.path.first().and_then(|name| self.tree.text(*name));
+        let first = self.tree.path(self.name).next().and_then(|name| self.tree.text(name));
         first.as_deref() != Some("collapse")
     }
 

@@ -1,7 +1,6 @@
 //! Pipelines run on the buckets that the search was asked for, which of significant terms are more than are shown.
 
 use super::{Judge, Judged};
-use crate::search::Refusal;
 use crate::search::grammar::Rule;
 use crate::search::tree::{At, Kind};
 
@@ -28,14 +27,14 @@ impl Judge<'_> {
 
     fn read_path(&mut self, at: At) {
         if let Some(path) = self.tree.text(at).filter(|_| self.filtered()) {
-            self.read.push((self.clause(), path.into_owned()));
+            self.read.push((self.name, path.into_owned()));
         }
     }
 
     /// Whether it leaves the order and the number of significant terms that it stands in as they are.
     pub(super) fn keeps_their_order(&self) -> Judged {
-        let sorts = |at: &At| self.tree.text(*at).is_some_and(|name| name == "bucket_sort");
-        match self.in_significant && self.path.last().is_some_and(sorts) {
+        let sorts = || self.tree.text(self.name).is_some_and(|name| name == "bucket_sort");
+        match self.in_significant && sorts() {
             true => self.unless_filtered(OF_MORE),
             false => Ok(()),
         }
@@ -44,12 +43,8 @@ impl Judge<'_> {
     /// Refuses pipelines that read significant terms, wherever those stand.
     pub(super) fn reads_no_significant_terms(&mut self) -> Judged {
         let names = &self.significant;
-        let read =
-            self.read.iter_mut().find(|(_, path)| names.iter().any(|name| leads(path, name)));
-        match read {
-            Some((clause, _)) => {
-                Err(Box::new(Refusal::Refused { clause: std::mem::take(clause), why: OF_MORE }))
-            }
+        match self.read.iter().find(|(_, path)| names.iter().any(|name| leads(path, name))) {
+            Some((clause, _)) => self.under(*clause, |judge| judge.refused(OF_MORE)),
             None => Ok(()),
         }
     }

@@ -4,7 +4,6 @@
 use super::aggregation::Parts;
 use super::terms::Empty;
 use super::{Judge, Judged};
-use crate::search::Refusal;
 use crate::search::grammar::aggregation::SIGNIFICANT_OPTIONS as OPTIONS;
 use crate::search::restore::{Mend, Significant};
 use crate::search::tree::{At, Kind};
@@ -44,16 +43,15 @@ impl Judge<'_> {
     pub(super) fn significant(&mut self, name: At, parts: &Parts) -> Judged<Mend> {
         let Some(text) = self.tree.text(name) else { return self.unknown() };
         self.significant.push(text.into_owned());
-        let is_alone = self.path.len() == 2 && parts.below.is_none();
-        self.path.push(parts.name);
-        self.require(self.is(parts.body, Kind::Object))?;
-        let shown = self.limit(parts.body, "size", SHOWN)?;
-        let shown = shown.min(self.limit(parts.body, "shard_size", EVERY)?);
-        let most = if is_alone { ALONE } else { AMONG_OTHERS };
-        let asked = most.max(shown + 1).min(EVERY);
-        let clause = self.clause();
-        self.path.pop();
-        Ok(Mend::Significant(Significant { shown, asked, clause }))
+        let is_alone = self.tree.path(name).count() == 2 && parts.below.is_none();
+        self.under(parts.name, |judge| {
+            judge.require(judge.is(parts.body, Kind::Object))?;
+            let shown = judge.limit(parts.body, "size", SHOWN)?;
+            let shown = shown.min(judge.limit(parts.body, "shard_size", EVERY)?);
+            let most = if is_alone { ALONE } else { AMONG_OTHERS };
+            let asked = most.max(shown + 1).min(EVERY);
+            Ok(Mend::Significant(Significant { shown, asked, clause: judge.clause() }))
+        })
     }
 
     fn limit(&self, body: At, name: &str, unless_given: usize) -> Judged<usize> {

@@ -4,7 +4,6 @@
 use serde_json::{Value, json};
 
 use super::{Judge, Judged};
-use crate::search::Refusal;
 use crate::search::grammar::aggregation::{TERMS, TERMS_OPTIONS, UNBOUNDED};
 use crate::search::tree::{At, Kind};
 

@@ -20,6 +20,24 @@ fn values_are_found_where_they_stand() {
 }
 
 #[test]
+fn the_path_to_a_name_is_the_names_around_it() {
+    let tree = tree(r#"{"a":[0,{"b":{"c":1}},[{"b":{"d":[],"e":1}}]],"f":{"":{}}}"#);
+    let path = |to| {
+        let names: Vec<_> = tree.path(to).filter_map(|name| tree.text(name)).collect();
+        names.join(".")
+    };
+
+    let paths: Vec<_> = (0..tree.nodes.len() as u32)
+        .map(At)
+        .filter(|at| tree.kind(*at) == Kind::String)
+        .map(path)
+        .collect();
+
+    assert_eq!(paths, ["a", "a.b", "a.b.c", "a.b", "a.b.d", "a.b.e", "f", "f."]);
+    assert_eq!(path(tree.root()), "");
+}
+
+#[test]
 fn strings_say_what_json_says() {
     for (body, text) in [
         (r#""""#, Some("")),
