@@ -104,6 +104,8 @@ impl<'t> Judge<'t> {
     }
 
     /// Judges a value by its rule.
+    ///
+    /// It is but a jump to what judges, and cheap as that: what few searches come to is `#[cold]`, and so not held in here.
     fn value(&mut self, at: At, rule: &'static Rule) -> Judged {
         match rule {
             Rule::Free => Ok(()),
@@ -117,14 +119,6 @@ impl<'t> Judge<'t> {
             Rule::Object(object) => self.object(at, object),
             Rule::Short(name, object) => self.short(at, name, object),
             Rule::Query => self.query(at),
-            special => self.special(at, special),
-        }
-    }
-
-    /// The same, by the rules that few searches come to: apart, they leave the others small.
-    #[inline(never)]
-    fn special(&mut self, at: At, rule: &'static Rule) -> Judged {
-        match rule {
             Rule::Map(values) => self.map(at, values),
             Rule::Bounded => self.bounded(at),
             Rule::Nested(rule) => self.of_nested(at, rule),
@@ -134,25 +128,23 @@ impl<'t> Judge<'t> {
             Rule::Collapsed(object) => self.collapsed(at, object),
             Rule::TopHits(object) => self.top_hits(at, object),
             Rule::Barred(why) => self.refused(why),
-            Rule::Hides(why, rule) => self.unless_filtered(why).and_then(|()| self.value(at, rule)),
+            Rule::Hides(why, rule) => self.hidden(at, why, rule),
             Rule::Off(why) => self.off(at, why),
             Rule::Positive(why) => self.positive(at, why),
             Rule::Among(words, why) => self.among(at, words, why),
             Rule::NotFuzzy(why) => self.not_fuzzy(at, why),
             Rule::Highlighter => self.highlighter(at),
             Rule::OwnIndex => self.own_index(at),
-            Rule::Free | Rule::Scalar | Rule::Leaf | Rule::List(_) | Rule::Many(_) => {
-                self.value(at, rule)
-            }
-            Rule::Or(..) | Rule::Object(_) | Rule::Short(..) | Rule::Query => self.value(at, rule),
         }
     }
 
+    #[inline(never)]
     fn list(&mut self, at: At, item: &'static Rule) -> Judged {
         self.require(self.is(at, Kind::Array))?;
         self.tree.items(at).try_for_each(|at| self.value(at, item))
     }
 
+    #[inline(never)]
     fn map(&mut self, at: At, values: &'static Rule) -> Judged {
         self.require(self.is(at, Kind::Object))?;
         self.tree
@@ -198,6 +190,7 @@ impl<'t> Judge<'t> {
 
     /// What runs on nested objects. In one another they would be taken for their own parents: then
     /// groups are found by the owners of others, and owners that nobody may see make it fail.
+    #[cold]
     fn of_nested(&mut self, at: At, rule: &'static Rule) -> Judged {
         self.nested += 1;
         self.value(at, rule)?;
@@ -263,6 +256,13 @@ impl<'t> Judge<'t> {
 
     fn require(&self, holds: bool) -> Judged {
         if holds { Ok(()) } else { self.unknown() }
+    }
+
+    /// What is refused to who does not see everything.
+    #[cold]
+    fn hidden(&mut self, at: At, why: &'static str, rule: &'static Rule) -> Judged {
+        self.unless_filtered(why)?;
+        self.value(at, rule)
     }
 
     fn unless_filtered(&self, why: &'static str) -> Judged {

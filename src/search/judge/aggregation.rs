@@ -20,6 +20,7 @@ pub(super) struct Parts {
 
 impl Judge<'_> {
     /// The aggregations of a search.
+    #[cold]
     pub(super) fn top_aggregations(&mut self, at: At) -> Judged {
         self.spots = self.aggregations(at)?;
         Ok(())

@@ -14,6 +14,7 @@ const RESCORED: &str = "beside rescore, which hits it shows depends on groups th
 
 impl Judge<'_> {
     /// The hits that another one stands for.
+    #[cold]
     pub(super) fn collapsed(&mut self, at: At, object: &'static Object) -> Judged {
         self.require(self.is(at, Kind::Object))?;
         let ties = self.collapsed_ties(at);
@@ -64,6 +65,7 @@ impl Judge<'_> {
     ///
     /// OpenSearch does not tell the scores of those that the query does not find, as beneath `global`: they are read off
     /// the sort values. That of the first is the best, and so none may be left out before.
+    #[cold]
     pub(super) fn top_hits(&mut self, at: At, object: &'static Object) -> Judged {
         self.require(self.is(at, Kind::Object))?;
         let Hits { ties, skipped } = self.bucket_hits(at);

@@ -8,6 +8,7 @@ const OF_MORE: &str = "it would go by more significant terms than are shown";
 
 impl Judge<'_> {
     /// What a pipeline reads: a path, or several, or orders that name them.
+    #[cold]
     pub(super) fn reads(&mut self, at: At, rule: &'static Rule) -> Judged {
         self.value(at, rule)?;
         match self.tree.kind(at) {

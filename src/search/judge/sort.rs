@@ -11,6 +11,7 @@ const WRITTEN: &str = "_seq_no";
 
 impl Judge<'_> {
     /// One order, or several.
+    #[inline(never)]
     pub(super) fn sort(&mut self, at: At) -> Judged {
         match self.tree.kind(at) {
             Kind::Array => self.tree.items(at).try_for_each(|at| self.order(at)),

@@ -6,6 +6,7 @@ use crate::search::tree::{At, Kind};
 
 impl Judge<'_> {
     /// A switch that must stay off.
+    #[cold]
     pub(super) fn off(&self, at: At, why: &'static str) -> Judged {
         self.require(self.tree.kind(at).is_scalar())?;
         match self.tree.raw(at) {
@@ -15,6 +16,7 @@ impl Judge<'_> {
     }
 
     /// A whole number that is written plainly, or in quotes, and is not 0.
+    #[cold]
     pub(super) fn positive(&self, at: At, why: &'static str) -> Judged {
         self.require(self.tree.kind(at).is_scalar())?;
         let raw = self.tree.raw(at);
@@ -26,6 +28,7 @@ impl Judge<'_> {
     }
 
     /// One of a few words.
+    #[cold]
     pub(super) fn among(&self, at: At, words: &[&str], why: &'static str) -> Judged {
         self.require(self.is_leaf(at))?;
         let known = self.is(at, Kind::Null) || self.says(at, |text| words.contains(&text));
@@ -33,6 +36,7 @@ impl Judge<'_> {
     }
 
     /// A text where `~` stands after a closing quote only: there it is a distance between words, else the fuzzy operator.
+    #[cold]
     pub(super) fn not_fuzzy(&self, at: At, why: &'static str) -> Judged {
         self.require(self.is_leaf(at))?;
         let tilde = |text: &str| {
@@ -43,12 +47,14 @@ impl Judge<'_> {
     }
 
     /// The plain one fails on a range of dates, unless all groups are in it.
+    #[cold]
     pub(super) fn highlighter(&mut self, at: At) -> Judged {
         self.plain |= self.says(at, |text| text == "plain");
         self.require(self.is_leaf(at))
     }
 
     /// The name of the model-group index, literally: an alias or a pattern could be another's.
+    #[cold]
     pub(super) fn own_index(&self, at: At) -> Judged {
         match self.says(at, |text| text == OWN_INDEX) {
             true => Ok(()),
