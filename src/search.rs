@@ -98,7 +98,7 @@ fn rewritten(
 ) -> Result<Rewritten, Refusal> {
     let tree = Tree::read(body).map_err(Refusal::Malformed)?;
     let verdict = Judge::new(&tree, scope, agent, empty).search().map_err(|refusal| *refusal)?;
-    Ok(Rewritten { body: verdict.edits.splice(tree.body(), scope), restore: verdict.restore })
+    Ok(Rewritten { body: verdict.body, restore: verdict.restore })
 }
 
 impl Rewritten {

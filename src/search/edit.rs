@@ -2,53 +2,62 @@
 
 use super::Scope;
 
-/// A place in the body, a span of it that goes, and what comes there.
-#[derive(Debug)]
-struct Edit {
-    start: u32,
-    end: u32,
-    piece: Piece,
-}
+/// Room for what is put into an ordinary search, beside the access filter.
+const ROOM: usize = 256;
 
+/// A body as far as it is judged: what changes is written in the order of the places.
 #[derive(Debug)]
-enum Piece {
-    Text(&'static str),
-    Made(String),
-    Ours,
-}
-
-/// The changes of a body, in the order of their places.
-#[derive(Debug)]
-pub(super) struct Edits {
-    edits: Vec<Edit>,
+pub(super) struct Edits<'t> {
+    body: &'t str,
+    ours: &'t [u8],
+    written: Vec<u8>,
+    /// The first byte of the body that is not written yet.
+    next: usize,
     filters: usize,
 }
 
-impl Edits {
-    /// No changes yet, and room for those of an ordinary search.
-    pub(super) fn with_room() -> Self {
-        Self { edits: Vec::with_capacity(16), filters: 0 }
+/// How far a body is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    written: usize,
+    next: usize,
+}
+
+impl<'t> Edits<'t> {
+    /// Nothing of the body yet.
+    pub(super) fn of(body: &'t str, scope: Scope<'t>) -> Self {
+        let ours = match scope {
+            Scope::All => b"".as_slice(),
+            Scope::Filtered(ours) | Scope::Level(ours) => ours,
+        };
+        let written = Vec::with_capacity(body.len() + ours.len() + ROOM);
+        Self { body, ours, written, next: 0, filters: 0 }
     }
 
     /// Puts a text before the byte.
-    pub(super) fn insert(&mut self, at: u32, text: &'static str) {
+    pub(super) fn insert(&mut self, at: u32, text: &str) {
         self.replace((at, at), text);
     }
 
     /// Puts a text in the span's place.
-    pub(super) fn replace(&mut self, span: (u32, u32), text: &'static str) {
-        self.push(span, Piece::Text(text));
+    pub(super) fn replace(&mut self, (start, end): (u32, u32), text: &str) {
+        self.written.extend_from_slice(&self.body.as_bytes()[self.next..start as usize]);
+        self.written.extend_from_slice(text.as_bytes());
+        self.next = end as usize;
     }
 
-    /// Puts a text that was made for this body in the span's place.
-    pub(super) fn replace_made(&mut self, span: (u32, u32), made: String) {
-        self.push(span, Piece::Made(made));
+    /// Puts a text in the span's place that is in parts.
+    pub(super) fn replace_by_parts(&mut self, span: (u32, u32), parts: &[&str]) {
+        self.replace(span, "");
+        parts.iter().for_each(|part| self.written.extend_from_slice(part.as_bytes()));
     }
 
-    /// Puts the access filter before the byte.
-    pub(super) fn insert_ours(&mut self, at: u32) {
+    /// Puts the access filter before the byte, between two texts.
+    pub(super) fn insert_ours(&mut self, at: u32, before: &str, behind: &str) {
         self.filters += 1;
-        self.push((at, at), Piece::Ours);
+        self.insert(at, before);
+        self.written.extend_from_slice(self.ours);
+        self.written.extend_from_slice(behind.as_bytes());
     }
 
     /// How often the access filter was put in.
@@ -56,46 +65,20 @@ impl Edits {
         self.filters
     }
 
-    /// How many changes there are.
-    pub(super) fn count(&self) -> usize {
-        self.edits.len()
+    /// How far the body is written.
+    pub(super) fn mark(&self) -> Mark {
+        Mark { written: self.written.len(), next: self.next }
     }
 
-    /// Takes those back that came later; none of them puts in the access filter.
-    pub(super) fn forget_since(&mut self, count: usize) {
-        self.edits.truncate(count);
-    }
-
-    fn push(&mut self, (start, end): (u32, u32), piece: Piece) {
-        debug_assert!(self.edits.last().is_none_or(|last| last.end <= start), "in order");
-        self.edits.push(Edit { start, end, piece });
+    /// Takes back what was put in since; none of it is the access filter.
+    pub(super) fn forget_since(&mut self, mark: Mark) {
+        self.written.truncate(mark.written);
+        self.next = mark.next;
     }
 
     /// The changed body.
-    pub(super) fn splice(&self, body: &str, scope: Scope<'_>) -> Vec<u8> {
-        let ours = match scope {
-            Scope::All => b"".as_slice(),
-            Scope::Filtered(ours) | Scope::Level(ours) => ours,
-        };
-        let mut spliced =
-            Vec::with_capacity(body.len() + self.filters * ours.len() + 32 * self.edits.len());
-        let (body, mut from) = (body.as_bytes(), 0);
-        for edit in &self.edits {
-            spliced.extend_from_slice(&body[from..edit.start as usize]);
-            spliced.extend_from_slice(edit.piece.bytes(ours));
-            from = edit.end as usize;
-        }
-        spliced.extend_from_slice(&body[from..]);
-        spliced
-    }
-}
-
-impl Piece {
-    fn bytes<'p>(&'p self, ours: &'p [u8]) -> &'p [u8] {
-        match self {
-            Self::Text(text) => text.as_bytes(),
-            Self::Made(made) => made.as_bytes(),
-            Self::Ours => ours,
-        }
+    pub(super) fn finished(mut self) -> Vec<u8> {
+        self.written.extend_from_slice(&self.body.as_bytes()[self.next..]);
+        self.written
     }
 }

@@ -32,7 +32,8 @@ type Judged<T = ()> = Result<T, Box<Refusal>>;
 /// What a body that is let through becomes.
 #[derive(Debug)]
 pub(super) struct Verdict {
-    pub(super) edits: Edits,
+    /// The body to send.
+    pub(super) body: Vec<u8>,
     pub(super) restore: Restore,
     /// The aggregations whose answer is needed first.
     pub(super) lists: Vec<String>,
@@ -45,7 +46,7 @@ pub(super) struct Judge<'t> {
     scope: Scope<'t>,
     agent: Agent,
     top: Top,
-    edits: Edits,
+    edits: Edits<'t>,
     /// The name under which the reading is; the root, where it is under none.
     name: At,
     spots: Vec<Spot>,
@@ -85,7 +86,7 @@ impl<'t> Judge<'t> {
             scope,
             agent,
             top: Top::default(),
-            edits: Edits::with_room(),
+            edits: Edits::of(tree.body(), scope),
             name: tree.root(),
             spots: Vec::new(),
             nested: 0,
@@ -214,18 +215,15 @@ impl<'t> Judge<'t> {
         let (start, end) = self.tree.span(at);
         self.edits.insert(start, r#"{"bool":{"must":["#);
         judge(self, at)?;
-        self.edits.insert(end, r#"],"filter":["#);
-        self.ours(end)?;
-        self.edits.insert(end, "]}}");
-        Ok(())
+        self.ours(end, r#"],"filter":["#, "]}}")
     }
 
-    /// Puts the access filter here.
-    fn ours(&mut self, at: u32) -> Judged {
+    /// Puts the access filter here, between two texts.
+    fn ours(&mut self, at: u32, before: &str, behind: &str) -> Judged {
         if self.edits.filters() == COPIES {
             return self.refused("it asks for too many copies of the access filter");
         }
-        self.edits.insert_ours(at);
+        self.edits.insert_ours(at, before, behind);
         Ok(())
     }
 

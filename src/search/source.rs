@@ -14,7 +14,7 @@ pub(super) fn default(agent: Agent) -> &'static str {
 /// What the caller's `_source` becomes, unless OpenSearch does not read it so (`FetchSourceContext.fromXContent`).
 ///
 /// `false` is forgotten: the source always comes back.
-pub(super) fn replaced(tree: &Tree<'_>, at: At, agent: Agent) -> Option<String> {
+pub(super) fn replaced<'t>(tree: &'t Tree<'_>, at: At, agent: Agent) -> Option<[&'t str; 7]> {
     let (includes, excludes) = match tree.kind(at) {
         Kind::Bool => ("", ""),
         Kind::String | Kind::Array => (one_or_more(tree, at)?, ""),
@@ -23,8 +23,7 @@ pub(super) fn replaced(tree: &Tree<'_>, at: At, agent: Agent) -> Option<String> 
     };
     let own = if agent == Agent::Other { "\"ui_metadata\"" } else { "" };
     let comma = if excludes.is_empty() || own.is_empty() { "" } else { "," };
-    let parts = [r#"{"includes":["#, includes, r#"],"excludes":["#, excludes, comma, own, "]}"];
-    Some(parts.concat())
+    Some([r#"{"includes":["#, includes, r#"],"excludes":["#, excludes, comma, own, "]}"])
 }
 
 /// The includes and the excludes; of two spellings the later counts.

@@ -138,20 +138,14 @@ impl Judge<'_> {
             ["doc_count", "meta"].iter().all(|name| self.tree.member(at, name).is_none()),
         )?;
         let (start, end) = self.tree.span(at);
-        self.edits.insert(start, r#"{"modelgate":{"filter":"#);
-        self.ours(start)?;
-        self.edits.insert(start, r#","aggs":"#);
+        self.ours(start, r#"{"modelgate":{"filter":"#, r#","aggs":"#)?;
         let spots = self.aggregations(at)?;
         self.edits.insert(end, "}}");
         Ok(spots)
     }
 
     fn put_beneath_nothing(&mut self, at: At) -> Judged {
-        let end = self.last(at);
-        self.edits.insert(end, r#","aggs":{"modelgate":{"filter":"#);
-        self.ours(end)?;
-        self.edits.insert(end, "}}");
-        Ok(())
+        self.ours(self.last(at), r#","aggs":{"modelgate":{"filter":"#, "}}")
     }
 
     /// The one type of an aggregation, and what it has beside it (`AggregatorFactories.parseAggregators`).

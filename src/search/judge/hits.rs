@@ -114,13 +114,13 @@ impl Judge<'_> {
         } else {
             "0".into()
         };
-        self.edits.replace_made(self.tree.span(from), made);
+        self.edits.replace(self.tree.span(from), &made);
         Ok(())
     }
 
     fn reaches(&mut self, size: At, skipped: usize) -> Judged {
         let Some(most) = self.whole(size) else { return self.unknown() };
-        self.edits.replace_made(self.tree.span(size), most.saturating_add(skipped).to_string());
+        self.edits.replace(self.tree.span(size), &most.saturating_add(skipped).to_string());
         Ok(())
     }
 

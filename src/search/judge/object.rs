@@ -34,8 +34,9 @@ impl Judge<'_> {
 
     /// Makes a scalar the option of the object that it stands for, beside the one that is set.
     fn spell_out(&mut self, at: At, [name, key, to]: [&str; 3]) {
-        let whole = format!(r#"{{"{name}":{},"{key}":{to}}}"#, self.tree.raw(at));
-        self.edits.replace_made(self.tree.span(at), whole);
+        let said = self.tree.raw(at);
+        let whole = ["{\"", name, "\":", said, ",\"", key, "\":", to, "}"];
+        self.edits.replace_by_parts(self.tree.span(at), &whole);
     }
 
     fn needed(&self, at: At, object: &'static Object) -> Judged {
@@ -102,7 +103,7 @@ impl Judge<'_> {
         self.edits.insert(end, "\":");
         match set.to {
             Value::Text(text) => self.edits.insert(end, text),
-            Value::Ours => self.ours(end)?,
+            Value::Ours => self.ours(end, "", "")?,
         }
         Ok(())
     }

@@ -50,7 +50,7 @@ impl Judge<'_> {
 
     /// The same body, without what `match_bool_prefix` has not.
     fn prefix(&mut self, body: At, rule: &'static Rule) -> Judged {
-        let before = self.edits.count();
+        let before = self.edits.mark();
         self.value(body, rule)?;
         self.edits.forget_since(before);
         let Some(options) = self.field(body).filter(|at| self.is(*at, Kind::Object)) else {
@@ -61,7 +61,7 @@ impl Judge<'_> {
         let kept: Vec<_> = shared
             .map(|(name, value)| format!("{}:{}", self.tree.raw(name), self.tree.raw(value)))
             .collect();
-        self.edits.replace_made(self.tree.span(options), format!("{{{}}}", kept.join(",")));
+        self.edits.replace(self.tree.span(options), &format!("{{{}}}", kept.join(",")));
         Ok(())
     }
 

@@ -36,7 +36,7 @@ impl Judge<'_> {
         let inner = self.inner_ties();
         let (counted, most) = (self.counted, self.most);
         let restore = Restore { spots: self.spots, counted, most, hitless, ties, inner };
-        Ok(Verdict { edits: self.edits, restore, lists: self.lists })
+        Ok(Verdict { body: self.edits.finished(), restore, lists: self.lists })
     }
 
     fn key(&mut self, name: At, value: At, ties: Ties) -> Judged {
@@ -82,7 +82,7 @@ impl Judge<'_> {
 
     fn source(&mut self, at: At) -> Judged {
         let Some(made) = source::replaced(self.tree, at, self.agent) else { return self.unknown() };
-        self.edits.replace_made(self.tree.span(at), made);
+        self.edits.replace_by_parts(self.tree.span(at), &made);
         Ok(())
     }
 
@@ -126,7 +126,7 @@ impl Judge<'_> {
             raw => match raw.parse::<u64>() {
                 Ok(most) if is_hitless && most < EXACTLY => {
                     self.most = Some(most);
-                    self.edits.replace_made(self.tree.span(at), (most + 1).to_string());
+                    self.edits.replace(self.tree.span(at), &(most + 1).to_string());
                     Ok(())
                 }
                 Ok(_) => Ok(()),
@@ -148,9 +148,8 @@ impl Judge<'_> {
         let end = self.last(root);
         let mut comma = !self.tree.is_empty(root);
         if self.top.query.is_none() && self.filtered() {
-            self.add(end, &mut comma, r#","query":{"bool":{"must":[{"match_all":{}}],"filter":["#);
-            self.ours(end)?;
-            self.edits.insert(end, "]}}");
+            self.add(end, &mut comma, r#","query":{"bool":{"must":[{"match_all":{}}],"#);
+            self.ours(end, r#""filter":["#, "]}}")?;
         }
         self.add_scores(root, ties, &mut comma);
         if hitless && self.top.track_total_hits.is_none() {

@@ -85,14 +85,14 @@ impl Judge<'_> {
         for (name, value) in wanted {
             if self.tree.member(at, name).is_none() {
                 let end = self.last(at);
-                self.edits.replace_made((end, end), format!(r#","{name}":{value}"#));
+                self.edits.insert(end, &format!(r#","{name}":{value}"#));
             }
         }
         Ok(())
     }
 
     fn ask_for(&mut self, at: At, terms: usize) -> Judged {
-        self.edits.replace_made(self.tree.span(at), terms.to_string());
+        self.edits.replace(self.tree.span(at), &terms.to_string());
         Ok(())
     }
 

@@ -105,7 +105,7 @@ impl Judge<'_> {
         }
         if let Some(list) = list.filter(|_| self.tree.member(at, "include").is_none()) {
             let end = self.last(at);
-            self.edits.replace_made((end, end), format!(r#","include":{list}"#));
+            self.edits.insert(end, &format!(r#","include":{list}"#));
         }
         Ok(())
     }
@@ -116,7 +116,7 @@ impl Judge<'_> {
         match (&*text, list) {
             ("min_doc_count", None) => self.edits.replace(span, "1"),
             ("min_doc_count", Some(_)) => {}
-            ("include", Some(list)) => self.edits.replace_made(span, list.to_owned()),
+            ("include", Some(list)) => self.edits.replace(span, list),
             ("exclude", Some(_)) => self.edits.replace(span, "[]"),
             ("missing" | "format" | "value_type" | "valueType", _) => {
                 return self.refused("beside min_doc_count 0 it is not bounded");
