@@ -63,11 +63,11 @@ impl Judge<'_> {
     /// `hybrid` may stand at the top only, and has the filter in each of its queries by its own rule.
     fn top_query(&mut self, at: At) -> Judged {
         self.require(self.is(at, Kind::Object))?;
-        match self.tree.member(at, "hybrid") {
-            Some(_) if self.level() => self.refused(SCORED),
-            Some(_) => self.query(at),
-            None if self.level() => self.wrap(at, Self::without_scores),
-            None => self.bounded(at),
+        match self.top.is_hybrid {
+            true if self.level() => self.refused(SCORED),
+            true => self.query(at),
+            false if self.level() => self.wrap(at, Self::without_scores),
+            false => self.bounded(at),
         }
     }
 

@@ -33,8 +33,8 @@ impl Judge<'_> {
     ///
     /// What is rescored, and `hybrid`, can be ordered by scores alone.
     pub(super) fn ties(&self) -> Ties {
-        let Top { query, search_after, size, sort, .. } = self.top;
-        if !self.filtered() || self.has_none(size) || self.is_rescored() || self.is_hybrid(query) {
+        let Top { is_hybrid, search_after, size, sort, .. } = self.top;
+        if !self.filtered() || self.has_none(size) || self.is_rescored() || is_hybrid {
             return Ties::Untouched;
         }
         match (self.come_to(sort), search_after) {
@@ -51,11 +51,6 @@ impl Judge<'_> {
     /// Whether the scores of the hits are made once more.
     pub(super) fn is_rescored(&self) -> bool {
         self.top.rescore.is_some_and(|rescore| !self.tree.is_empty(rescore))
-    }
-
-    fn is_hybrid(&self, query: Option<At>) -> bool {
-        let query = query.filter(|query| self.is(*query, Kind::Object));
-        query.is_some_and(|query| self.tree.member(query, "hybrid").is_some())
     }
 
     /// Whether a list of hits of this size is to have none.

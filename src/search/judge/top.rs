@@ -1,13 +1,15 @@
 //! The keys of a body that are judged together with others.
 
-use crate::search::tree::{At, Tree};
+use crate::search::tree::{At, Kind, Tree};
 
-/// What stands under each of them.
+/// What stands under each of them, and what that comes to.
 #[derive(Debug, Default)]
 pub(super) struct Top {
     pub(super) aggs: Option<At>,
     pub(super) aggregations: Option<At>,
     pub(super) collapse: Option<At>,
+    /// Whether the query is a hybrid one.
+    pub(super) is_hybrid: bool,
     pub(super) query: Option<At>,
     pub(super) rescore: Option<At>,
     pub(super) search_after: Option<At>,
@@ -43,6 +45,9 @@ impl Top {
             };
             *place = Some(value);
         }
+        top.is_hybrid = top.query.is_some_and(|query| {
+            tree.kind(query) == Kind::Object && tree.member(query, "hybrid").is_some()
+        });
         top
     }
 }
