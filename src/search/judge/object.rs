@@ -9,13 +9,13 @@ impl Judge<'_> {
     pub(super) fn object(&mut self, at: At, object: &'static Object) -> Judged {
         self.require(self.is(at, Kind::Object))?;
         self.needed(at, object)?;
-        let set = if self.filtered() { object.set } else { &[] };
         let mut fields = 0;
         for (name, value) in self.tree.members(at) {
-            self.under(name, |judge| judge.option(name, value, object, set, &mut fields))?;
+            let is_field = self.under(name, |judge| judge.option(name, value, object))?;
+            fields += usize::from(is_field);
         }
         self.require(fields == 1 || !matches!(object.others, Others::One(_)))?;
-        set.iter().try_for_each(|set| self.add_missing(at, set))
+        self.set(object).iter().try_for_each(|set| self.add_missing(at, set))
     }
 
     /// An object, or a scalar that stands for one of its options.
@@ -46,23 +46,24 @@ impl Judge<'_> {
         }
     }
 
-    pub(super) fn option(
-        &mut self,
-        name: At,
-        value: At,
-        object: &'static Object,
-        set: &'static [Set],
-        fields: &mut usize,
-    ) -> Judged {
+    /// One of its members; whether it is that of a field.
+    pub(super) fn option(&mut self, name: At, value: At, object: &'static Object) -> Judged<bool> {
         let Some(text) = self.tree.text(name) else { return self.unknown() };
         if text == "inner_hits" && self.level() && self.in_query() {
             return self.refused("its scores count the terms of groups that you may not see");
         }
-        let Some(rule) = object.rule(&text) else { return self.other(value, object, fields) };
-        match set.iter().find(|set| set.key == text) {
-            Some(set) => self.put(value, set.to, rule),
-            None => self.value(value, rule),
+        let Some(rule) = object.rule(&text) else {
+            return self.other(value, object).map(|()| true);
+        };
+        match self.set(object).iter().find(|set| set.key == text) {
+            Some(set) => self.put(value, set.to, rule).map(|()| false),
+            None => self.value(value, rule).map(|()| false),
         }
+    }
+
+    /// What is set in it, for who does not see everything.
+    fn set(&self, object: &'static Object) -> &'static [Set] {
+        if self.filtered() { object.set } else { &[] }
     }
 
     /// Whether the reading is inside of a query: inner hits there have scores of their own.
@@ -72,8 +73,7 @@ impl Judge<'_> {
     }
 
     /// What stands under the name of a field.
-    fn other(&mut self, value: At, object: &'static Object, fields: &mut usize) -> Judged {
-        *fields += 1;
+    fn other(&mut self, value: At, object: &'static Object) -> Judged {
         match object.others.rule() {
             Some(rule) => self.value(value, rule),
             None => self.unknown(),

@@ -71,7 +71,7 @@ impl Judge<'_> {
             self.under(name, |judge| match judge.tree.text(name).as_deref() {
                 Some("size") => judge.ask_for(value, terms.asked),
                 Some("shard_size") => judge.ask_for(value, EVERY),
-                _ => judge.option(name, value, &OPTIONS, OPTIONS.set, &mut 0),
+                _ => judge.option(name, value, &OPTIONS).map(drop),
             })?;
         }
         OPTIONS.set.iter().try_for_each(|set| self.add_missing(at, set))?;
