@@ -39,6 +39,12 @@ pub(super) enum Rule {
     Short(&'static str, &'static Object),
     /// A query.
     Query,
+    /// A query clause that is a range.
+    Range(&'static Self),
+    /// The query clause for a phrase that ends in a prefix.
+    PhrasePrefix(&'static Self),
+    /// The query clause for words in several fields.
+    MultiMatch(&'static Self),
     /// A query that runs on documents other than those that the search has found: it gets the access filter beside it.
     Bounded,
     /// What runs on nested objects: a query in it has none of their own to run on.

@@ -137,6 +137,11 @@ impl<'a> Tree<'a> {
         })
     }
 
+    /// The object that has this name, and no other.
+    pub(super) fn only(&self, name: At) -> At {
+        At(name.0 - 1)
+    }
+
     fn node(&self, at: At) -> &Node {
         &self.nodes[at.0 as usize]
     }

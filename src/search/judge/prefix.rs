@@ -26,11 +26,12 @@ const SHARED: [&str; 4] = ["query", "analyzer", "boost", "_name"];
 
 impl Judge<'_> {
     /// The body of a `match_phrase_prefix`.
-    pub(super) fn phrase_prefix(&mut self, name: At, body: At, rule: &'static Rule) -> Judged {
+    #[cold]
+    pub(super) fn phrase_prefix(&mut self, body: At, rule: &'static Rule) -> Judged {
         let words = self.field(body).map_or(Words::None, |options| self.words(options));
         match words {
             Words::One if self.filtered() => {
-                self.edits.replace(self.tree.span(name), PREFIX);
+                self.edits.replace(self.tree.span(self.name), PREFIX);
                 self.prefix(body, rule)
             }
             Words::Unknown if self.filtered() => self.refused(CUT),
@@ -39,6 +40,7 @@ impl Judge<'_> {
     }
 
     /// The body of a `multi_match`.
+    #[cold]
     pub(super) fn multi_match(&mut self, body: At, rule: &'static Rule) -> Judged {
         let kind = self.tree.member(body, "type").filter(|_| self.is(body, Kind::Object));
         let is_prefix = kind.is_some_and(|kind| self.says(kind, |kind| kind == "phrase_prefix"));

@@ -1,7 +1,7 @@
 //! Queries for terms, ranges and places.
 
 use crate::search::grammar::Rule::{
-    self, Among, Barred, Hides, List, Object as Keys, Or, OwnIndex, Query, Short,
+    self, Among, Barred, Hides, List, Object as Keys, Or, OwnIndex, Query, Range, Short,
 };
 use crate::search::grammar::{CUT, FREE, LEAF, Object, SCALARS, SCRIPT, Set, Value};
 
@@ -43,7 +43,7 @@ static TERMS_SET_OPTIONS: Rule = Keys(
         .and(&[("terms", List(&LEAF)), ("minimum_should_match_script", SCRIPT)]),
 );
 
-static RANGE: Rule = Keys(&options![_name].one(&Keys(&RANGE_OPTIONS)));
+static RANGE: Rule = Range(&Keys(&options![_name].one(&Keys(&RANGE_OPTIONS))));
 static RANGE_OPTIONS: Object = options![
     gte gt lte lt from to include_lower include_upper format time_zone relation boost _name
 ];

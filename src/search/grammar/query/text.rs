@@ -2,7 +2,7 @@
 
 use super::term::{ALL_NEAR, REWRITES};
 use crate::search::grammar::Rule::{
-    self, Among, Hides, List, Map, NotFuzzy, Object as Keys, Short,
+    self, Among, Hides, List, Map, MultiMatch, NotFuzzy, Object as Keys, PhrasePrefix, Short,
 };
 use crate::search::grammar::{CUT, LEAF, Object, SCALARS, SCRIPT, Set, Value};
 
@@ -36,7 +36,7 @@ static MATCH_PHRASE: Rule = Keys(&options![boost _name].one(&Short("query", &PHR
 static PHRASE_OPTIONS: Object = options![query slop zero_terms_query analyzer boost _name];
 
 static MATCH_PHRASE_PREFIX: Rule =
-    Keys(&options![boost _name].one(&Short("query", &PREFIX_OPTIONS)));
+    PhrasePrefix(&Keys(&options![boost _name].one(&Short("query", &PREFIX_OPTIONS))));
 static PREFIX_OPTIONS: Object =
     options![query slop max_expansions zero_terms_query analyzer boost _name].setting(&[Set {
         key: "max_expansions",
@@ -44,7 +44,7 @@ static PREFIX_OPTIONS: Object =
         given: None,
     }]);
 
-static MULTI_MATCH: Rule = Keys(
+static MULTI_MATCH: Rule = MultiMatch(&Keys(
     &options![
         query type tie_breaker operator minimum_should_match fuzziness fuzzy_rewrite
         fuzzy_transpositions prefix_length max_expansions slop zero_terms_query
@@ -52,7 +52,7 @@ static MULTI_MATCH: Rule = Keys(
     ]
     .and(&[("fields", SCALARS), ("cutoff_frequency", Hides(CUT, &LEAF))])
     .setting(&[NEAR, Set { key: "max_expansions", to: ALL_PREFIXED, given: Some("type") }]),
-);
+));
 static COMBINED_FIELDS: Rule = Keys(
     &options![
         query operator minimum_should_match auto_generate_synonyms_phrase_query zero_terms_query boost
