@@ -1,31 +1,33 @@
-//! The characters of a string that stand for themselves, eight at a time.
+//! The characters of a string that stand for themselves, sixteen at a time.
 
-const ONES: u64 = u64::MAX / 0xff;
-const HIGHEST_BITS: u64 = ONES << 7;
+use wide::i8x16;
+
+const BLOCK: usize = 16;
 
 /// How many bytes of ASCII the text begins with before a quote, a backslash or a control character.
 #[inline]
 pub(crate) fn plain(text: &[u8]) -> usize {
     let mut rest = text;
-    while let Some((word, behind)) = rest.split_first_chunk() {
-        let specials = specials(u64::from_le_bytes(*word));
+    while let Some((block, behind)) = rest.split_first_chunk() {
+        let specials = specials(block);
         if specials != 0 {
-            return text.len() - rest.len() + specials.trailing_zeros() as usize / 8;
+            return text.len() - rest.len() + specials.trailing_zeros() as usize;
         }
         rest = behind;
     }
-    let is_special = |byte: &u8| !matches!(byte, b' '..0x80) || matches!(byte, b'"' | b'\\');
-    text.len() - rest.len() + rest.iter().position(is_special).unwrap_or(rest.len())
+    // What fills the last block up is special.
+    let mut last = [0; BLOCK];
+    last[..rest.len()].copy_from_slice(rest);
+    text.len() - rest.len() + specials(&last).trailing_zeros() as usize
 }
 
-/// The highest bit of the first byte that is no plain one, and of some behind it.
-///
-/// Taking one number from another borrows from the bytes behind those that are smaller, and from none before.
-fn specials(word: u64) -> u64 {
-    let controls = word.wrapping_sub(ONES * 0x20);
-    let quotes = (word ^ (ONES * 0x22)).wrapping_sub(ONES);
-    let backslashes = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
-    (word | controls | quotes | backslashes) & HIGHEST_BITS
+/// Which bytes are no plain ones, a bit for each: those beyond ASCII are negative, and so below a space.
+#[inline]
+fn specials(block: &[u8; BLOCK]) -> u32 {
+    let bytes = i8x16::new(block.map(u8::cast_signed));
+    let sign = |sign: u8| i8x16::splat(sign.cast_signed());
+    let below = bytes.simd_lt(sign(b' '));
+    (below | bytes.simd_eq(sign(b'"')) | bytes.simd_eq(sign(b'\\'))).to_bitmask()
 }
 
 #[cfg(test)]
@@ -36,7 +38,7 @@ mod tests {
     fn every_byte_is_told_at_every_place() {
         for byte in 0..=u8::MAX {
             let is_plain = (b' '..0x80).contains(&byte) && !b"\"\\".contains(&byte);
-            for length in 1..20 {
+            for length in 1..40 {
                 for place in 0..length {
                     for filler in [b' ', b'!', b'#', b'[', b']', 0x7f] {
                         let mut text = vec![filler; length];
