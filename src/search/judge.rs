@@ -106,7 +106,8 @@ impl<'t> Judge<'t> {
 
     /// Judges a value by its rule.
     ///
-    /// It is but a jump to what judges, and cheap as that: what few searches come to is `#[cold]`, and so not held in here.
+    /// No more than a jump to what judges it, and cheap as long as nothing of that is inlined: what few searches come to
+    /// is `#[cold]`.
     fn value(&mut self, at: At, rule: &'static Rule) -> Judged {
         match rule {
             Rule::Free => Ok(()),
@@ -163,11 +164,9 @@ impl<'t> Judge<'t> {
         let (Some((name, body)), None) = (members.next(), members.next()) else {
             return self.unknown();
         };
-        self.under(name, |judge| {
-            match judge.tree.text(name).as_deref().and_then(query::clause) {
-                Some(rule) => judge.value(body, rule),
-                None => judge.unknown(),
-            }
+        self.under(name, |judge| match judge.tree.text(name).as_deref().and_then(query::clause) {
+            Some(rule) => judge.value(body, rule),
+            None => judge.unknown(),
         })
     }
 

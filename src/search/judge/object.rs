@@ -24,15 +24,14 @@ impl Judge<'_> {
             return self.object(at, object);
         }
         self.require(self.is_leaf(at))?;
-        if let [Set { key, to: Value::Text(text), given: None }] = object.set
-            && self.filtered()
-        {
+        if let [Set { key, to: Value::Text(text), given: None }] = self.set(object) {
             self.spell_out(at, [name, key, text]);
         }
         Ok(())
     }
 
     /// Makes a scalar the option of the object that it stands for, beside the one that is set.
+    #[cold]
     fn spell_out(&mut self, at: At, [name, key, to]: [&str; 3]) {
         let said = self.tree.raw(at);
         let whole = ["{\"", name, "\":", said, ",\"", key, "\":", to, "}"];
@@ -98,9 +97,8 @@ impl Judge<'_> {
             return Ok(());
         }
         let end = self.last(at);
-        self.edits.insert(end, if self.tree.is_empty(at) { "\"" } else { ",\"" });
-        self.edits.insert(end, set.key);
-        self.edits.insert(end, "\":");
+        let comma = if self.tree.is_empty(at) { "" } else { "," };
+        self.edits.replace_by_parts((end, end), &[comma, "\"", set.key, "\":"]);
         match set.to {
             Value::Text(text) => self.edits.insert(end, text),
             Value::Ours => self.ours(end, "", "")?,
