@@ -137,7 +137,7 @@ impl<'a> Tree<'a> {
         })
     }
 
-    /// The object that has this name, and no other.
+    /// The object that has this name and no other: it begins right before it.
     pub(super) fn only(&self, name: At) -> At {
         At(name.0 - 1)
     }

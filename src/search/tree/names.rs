@@ -1,4 +1,6 @@
 //! No name twice in an object, however it is spelled.
+//!
+//! Most names differ in their first or last sign, or in their length: all of them are compared only where two do not.
 
 use super::text::units;
 use super::{At, Tree};
