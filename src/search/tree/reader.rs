@@ -237,12 +237,12 @@ impl<'a> Reader<'a> {
         Ok(at)
     }
 
-    /// Skips white space and comments, of which there must be some.
-    #[cold]
-    fn skipped(&mut self, from: usize) -> Read<usize> {
-        match self.skip_space(from)? {
-            at if at == from => Err(self.unexpected(at)),
-            at => Ok(at),
+    /// Skips one white space or comment, which must be there.
+    fn skipped(&mut self, at: usize) -> Read<usize> {
+        match self.body.get(at) {
+            Some(b' ' | b'\t' | b'\r' | b'\n') => Ok(at + 1),
+            Some(b'/') => self.comment(at),
+            _ => Err(self.unexpected(at)),
         }
     }
 
