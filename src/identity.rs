@@ -4,10 +4,14 @@
 //! bad credential is a 401, never "anonymous".
 
 mod basic;
+mod near;
 mod opensearch;
 mod users;
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use moka::future::Cache;
 use ring::hmac;
@@ -26,13 +30,17 @@ use crate::{
 };
 use users::Users;
 
+/// A keyed hash of all that a caller shows of itself: no secret is kept.
+type Key = [u8; 32];
+
 /// Looks callers up, and remembers them for a short time.
 #[derive(Debug)]
 pub struct Identity {
     sources: Vec<Source>,
     users: Option<Users>,
-    /// Keyed by a keyed hash of all that a caller shows of itself: no secret is kept.
-    known: Option<Cache<[u8; 32], Arc<Known>>>,
+    known: Option<Cache<Key, Arc<Known>>>,
+    /// How long somebody who was looked up is believed.
+    time: Duration,
     key: hmac::Key,
     admin_roles: Vec<String>,
     read_roles: Vec<String>,
@@ -47,12 +55,13 @@ pub struct Known {
     /// The query for the groups that this one may see, as JSON text; `None` where that is all. It is made once, for
     /// each of a thousand backend roles stands in it.
     pub filter: Option<String>,
+    since: Instant,
 }
 
 impl From<Principal> for Known {
     fn from(principal: Principal) -> Self {
         let filter = access::filter(Who::User(&principal)).map(|filter| filter.to_string());
-        Self { principal, filter }
+        Self { principal, filter, since: Instant::now() }
     }
 }
 
@@ -74,6 +83,7 @@ impl Identity {
             sources: config.source.to_vec(),
             users: config.users.as_deref().map(Users::load).transpose()?,
             known,
+            time: *config.cache,
             key,
             admin_roles: config.admin_roles.to_vec(),
             read_roles: config.read_roles.to_vec(),
@@ -93,7 +103,7 @@ impl Identity {
             return Ok(Some(self.look_up(ours, upstream).await?));
         };
         let key = self.key_of(ours);
-        if let Some(known) = known.get(&key).await {
+        if let Some(known) = near::met(&key).filter(|known| known.since.elapsed() < self.time) {
             metrics::count(Counter::IdentityCacheHit);
             return Ok(Some(known));
         }
@@ -104,7 +114,9 @@ impl Identity {
         if !entry.is_fresh() {
             metrics::count(Counter::IdentityCacheHit);
         }
-        Ok(Some(entry.into_value()))
+        let known = entry.into_value();
+        near::meet(key, Arc::clone(&known));
+        Ok(Some(known))
     }
 
     async fn look_up(&self, ours: &Ours, upstream: &Upstream) -> Result<Arc<Known>, Error> {
@@ -144,7 +156,7 @@ impl Identity {
         }
     }
 
-    fn key_of(&self, ours: &Ours) -> [u8; 32] {
+    fn key_of(&self, ours: &Ours) -> Key {
         let mut context = hmac::Context::with_key(&self.key);
         for (name, value) in shown(ours) {
             context.update(name);
