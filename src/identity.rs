@@ -103,7 +103,11 @@ impl Identity {
             return Ok(Some(self.look_up(ours, upstream).await?));
         };
         let key = self.key_of(ours);
-        if let Some(known) = near::met(&key).filter(|known| known.since.elapsed() < self.time) {
+        let kept = match near::met(&key).filter(|known| known.since.elapsed() < self.time) {
+            Some(known) => Some(known),
+            None => known.get(&key).await.inspect(|known| near::meet(key, Arc::clone(known))),
+        };
+        if let Some(known) = kept {
             metrics::count(Counter::IdentityCacheHit);
             return Ok(Some(known));
         }
@@ -114,9 +118,7 @@ impl Identity {
         if !entry.is_fresh() {
             metrics::count(Counter::IdentityCacheHit);
         }
-        let known = entry.into_value();
-        near::meet(key, Arc::clone(&known));
-        Ok(Some(known))
+        Ok(Some(entry.into_value()))
     }
 
     async fn look_up(&self, ours: &Ours, upstream: &Upstream) -> Result<Arc<Known>, Error> {

@@ -1,5 +1,5 @@
-//! The callers that a thread has met lately. Most requests are of few callers, and to ask what all threads share takes
-//! longer than all else that is done to know one.
+//! The callers that a thread has met lately. Most requests are of few callers, and asking what all threads share costs
+//! more than looking here first.
 
 use std::{cell::RefCell, sync::Arc};
 
