@@ -7,6 +7,7 @@ mod faults;
 mod fuzz;
 mod h2spec;
 mod leaks;
+mod recorded;
 mod reset;
 mod stack;
 mod test;
