@@ -1,7 +1,8 @@
 //! The development commands of modelgate: `cargo xtask up`, `down`, `reset`, `test`, `fuzz`,
-//! `h2spec`, `leaks` and `bench`.
+//! `h2spec`, `leaks`, `dist` and `bench`.
 
 mod bench;
+mod dist;
 mod down;
 mod faults;
 mod fuzz;
@@ -29,6 +30,7 @@ enum Command {
     Fuzz(fuzz::Fuzz),
     H2spec(h2spec::H2spec),
     Leaks(leaks::Leaks),
+    Dist(dist::Dist),
     Bench(bench::Bench),
     Faults(faults::Faults),
     Soak(faults::Soak),
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Command::Fuzz(fuzz) => fuzz.run(),
         Command::H2spec(h2spec) => h2spec.run(),
         Command::Leaks(leaks) => leaks.run(),
+        Command::Dist(dist) => dist.run(),
         Command::Bench(bench) => bench.run(),
         Command::Faults(faults) => faults.run(),
         Command::Soak(soak) => soak.run(),

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use ureq::http::Method;
 
 use super::kernel::Tree;
-use super::programs;
+use crate::dist;
 use crate::down;
 use crate::reset::remove_indices;
 use crate::stack::client::{Answer, Client};
@@ -56,7 +56,7 @@ impl Cluster {
     fn started() -> Result<Self> {
         let stack = Stack::at(Path::new(DIR));
         down::stop(&stack)?;
-        let program = programs::own("modelgate")?;
+        let program = dist::built()?;
         let mut up = Up::for_tests(stack.dir(), program, ports::two_free()?);
         up.set = SET.map(str::to_owned).into();
         let settings: Settings = up.start(&stack)?;

@@ -18,6 +18,7 @@ use super::samples::{Sample, Samples};
 use super::sheet::{CPU, P50, RATE, Sheet, grid};
 use super::start::{self, Running};
 use super::turning::{Turning, Turns};
+use crate::dist;
 use crate::stack::interrupt;
 
 const CONNECTIONS: [u32; 7] = [1, 16, 64, 256, 1_000, 4_000, 10_000];
@@ -148,7 +149,7 @@ impl Server {
         let (door, log) = (Door::Plain, Log::Off);
         let place = Place { port: ports[0], upstream: ports[1], work: &work, door, log };
         let proxy = match peer {
-            None => peers::modelgate(place)?,
+            None => peers::modelgate(&dist::built()?, place)?,
             Some(peer) => peer.prepared(place)?,
         };
         let upstream = loads.upstream(ports[1], roles)?;

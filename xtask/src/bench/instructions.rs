@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 
 use super::{machine, programs};
+use crate::stack::gate::cargo;
 use crate::stack::workspace;
 
 const RECORD: &str = "bench/instructions.toml";
@@ -47,7 +48,7 @@ pub(crate) fn count() -> Result<Compared> {
         return Ok(Compared::Skipped("valgrind is not installed: apt-get install valgrind"));
     };
     let build = ["bench", "--no-run", "--package", "modelgate", "--bench", "micro"];
-    let program = programs::built("micro", &build)?;
+    let program = programs::built("micro", cargo().args(build))?;
     let names = Command::new(&program).arg("--names").output().context("no micro-benchmarks")?;
     let mut instructions = BTreeMap::new();
     for name in String::from_utf8_lossy(&names.stdout).lines() {

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
@@ -12,10 +12,25 @@ use serde_json::Value;
 use super::cores::Core;
 use super::start::Running;
 use super::{kit, programs};
+use crate::stack::files;
 
 /// A search of 200 bytes.
 pub(super) const SEARCH: &str = r#"{"query":{"bool":{"must":[{"match":{"name":"my group"}}],"filter":[{"term":{"access":"restricted"}}]}},"size":20,"from":0,"sort":[{"last_updated_time":{"order":"desc"}}],"_source":["name","access","owner"]}"#;
 const REGISTER: &str = r#"{"name":"benchmark","description":"a group that is made","access_mode":"restricted","backend_roles":["IT"]}"#;
+
+/// What wrk sends where each request is a file.
+const REPLAY: &str = r#"
+local requests, turn = {}, 0
+for number = 0, {LAST} do
+   local file = assert(io.open("{FOLDER}/" .. number, "rb"))
+   requests[number] = file:read("*a")
+   file:close()
+end
+request = function()
+   turn = turn % ({LAST} + 1) + 1
+   return requests[turn - 1]
+end
+"#;
 
 /// A call that has a method, a path and perhaps a body.
 #[derive(Debug)]
@@ -66,6 +81,19 @@ pub(super) enum Load {
     Bulk,
     /// 64 MiB from the upstream.
     Down,
+}
+
+impl Call {
+    /// What wrk sends.
+    fn script(&self) -> String {
+        let Self { method, path, body, .. } = self;
+        let mut text = format!("wrk.method='{method}'\nwrk.path='{path}'\n");
+        text += "wrk.headers['Authorization']='Basic YWxpY2U6cGFzc3dvcmQ='\n";
+        if !body.is_empty() {
+            text += &format!("wrk.headers['Content-Type']='application/json'\nwrk.body=[[{body}]]");
+        }
+        text
+    }
 }
 
 impl Load {
@@ -122,9 +150,13 @@ pub(super) struct Loads {
 impl Loads {
     /// Finds or builds them; `work` is a folder for what they need.
     pub(super) fn prepared(work: PathBuf) -> Result<Self> {
-        let wrk = programs::of_debian("wrk", "wrk")?;
-        let h2load = programs::of_debian("h2load", "nghttp2-client")?;
-        Ok(Self { kit: programs::own("xtask")?, wrk, h2load, work })
+        Self::of(programs::own("xtask")?, work)
+    }
+
+    /// The same with that program as the kit.
+    pub(super) fn of(kit: PathBuf, work: PathBuf) -> Result<Self> {
+        let [wrk, h2load] = programs()?;
+        Ok(Self { kit, wrk, h2load, work })
     }
 
     /// Starts the upstream; its callers have that many backend roles.
@@ -141,12 +173,29 @@ impl Loads {
             Load::Beside(_) => self.wrk("http", port, 64, seconds, None),
             Load::Tls(connections) => self.wrk("https", port, connections, seconds, None),
             Load::H2(connections) => self.h2load(port, connections, seconds),
-            Load::Call(call) => self.wrk("http", port, 16, seconds, Some(call)),
+            Load::Call(call) => {
+                let script = self.script(call.name, &call.script())?;
+                self.wrk("http", port, 16, seconds, Some(&script))
+            }
             Load::Rate(rate) => self.pace(port, rate, seconds * 2),
             Load::Up => self.stream(port, "up"),
             Load::Bulk => self.stream(port, "bulk"),
             Load::Down => self.stream(port, "down"),
         }
+    }
+
+    /// Sends requests one after the other over 16 connections, again and again, whatever is answered.
+    pub(super) fn replay(&self, port: u16, requests: &[Vec<u8>], seconds: u32) -> Result<Outcome> {
+        let folder = self.work.join("requests");
+        files::remove(&folder)?;
+        fs::create_dir_all(&folder)?;
+        for (number, request) in requests.iter().enumerate() {
+            fs::write(folder.join(number.to_string()), request)?;
+        }
+        let script = REPLAY
+            .replace("{FOLDER}", &folder.to_string_lossy())
+            .replace("{LAST}", &requests.len().saturating_sub(1).to_string());
+        self.wrk("http", port, 16, seconds, Some(&self.script("replay", &script)?))
     }
 
     /// What has to be there before a load is put on a port.
@@ -195,16 +244,15 @@ impl Loads {
         port: u16,
         connections: u32,
         s: u32,
-        call: Option<&Call>,
+        script: Option<&Path>,
     ) -> Result<Outcome> {
         let mut command = Command::new(&self.wrk);
         command.args(["-t1", "--timeout", "10s"]);
         command.args([format!("-c{connections}"), format!("-d{s}s")]);
-        if let Some(call) = call {
-            command.arg("-s").arg(self.script(call)?);
+        if let Some(script) = script {
+            command.arg("-s").arg(script);
         }
-        let path = call.map_or("/1k", |call| call.path);
-        command.arg(format!("{scheme}://127.0.0.1:{port}{path}"));
+        command.arg(format!("{scheme}://127.0.0.1:{port}/1k"));
         let text = Core::Last.run(|| output(&mut command))?;
         let requests = before(&text, " requests in").context("wrk counted nothing")?;
         let rate = behind(&text, "Requests/sec:").context("wrk told no rate")?;
@@ -217,14 +265,9 @@ impl Loads {
         })
     }
 
-    fn script(&self, call: &Call) -> Result<PathBuf> {
-        let path = self.work.join(format!("{}.lua", call.name.replace(' ', "-")));
-        let Call { method, body, .. } = call;
-        let mut text = format!("wrk.method='{method}'\n");
-        text += "wrk.headers['Authorization']='Basic YWxpY2U6cGFzc3dvcmQ='\n";
-        if !body.is_empty() {
-            text += &format!("wrk.headers['Content-Type']='application/json'\nwrk.body=[[{body}]]");
-        }
+    /// A script of wrk, in a file.
+    fn script(&self, name: &str, text: &str) -> Result<PathBuf> {
+        let path = self.work.join(format!("{}.lua", name.replace(' ', "-")));
         fs::write(&path, text)?;
         Ok(path)
     }
@@ -244,6 +287,12 @@ impl Loads {
         let values = vec![("mib_per_second", number(&told, "mib_per_second")?)];
         Ok(Outcome { units: number(&told, "mib")? / 1024.0, values })
     }
+}
+
+/// wrk and h2load, found or installed where this user may.
+pub(crate) fn programs() -> Result<[PathBuf; 2]> {
+    let wrk = programs::of_debian("wrk", "wrk")?;
+    Ok([wrk, programs::of_debian("h2load", "nghttp2-client")?])
 }
 
 /// The output of a load, once it has ended.

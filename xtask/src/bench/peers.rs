@@ -131,9 +131,9 @@ impl Peer {
     }
 }
 
-/// modelgate itself, with the cluster as its source of identities.
-pub(super) fn modelgate(place: Place<'_>) -> Result<Proxy> {
-    let program = programs::own("modelgate")?;
+/// That build of modelgate, with the cluster as its source of identities.
+pub(super) fn modelgate(program: &Path, place: Place<'_>) -> Result<Proxy> {
+    let program = program.to_owned();
     let tls =
         |of: &Certificate| format!("[tls]\ncertificate = \"{}\"\nkey = \"{}\"", of.chain, of.key);
     let config = MODELGATE

@@ -81,13 +81,12 @@ pub(super) fn pingora_here() -> Option<PathBuf> {
 
 /// A program of this workspace, built for release.
 pub(super) fn own(name: &str) -> Result<PathBuf> {
-    built(name, &["build", "--release", "--package", name, "--bin", name])
+    built(name, cargo().args(["build", "--release", "--package", name, "--bin", name]))
 }
 
-/// What cargo builds so, by the name of its target.
-pub(super) fn built(name: &str, arguments: &[&str]) -> Result<PathBuf> {
-    let output = cargo()
-        .args(arguments)
+/// The program that a cargo builds, by the name of its target.
+pub(crate) fn built(name: &str, build: &mut Command) -> Result<PathBuf> {
+    let output = build
         .arg("--message-format=json-render-diagnostics")
         .stderr(Stdio::inherit())
         .output()

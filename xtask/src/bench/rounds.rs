@@ -17,6 +17,7 @@ use super::peers::{self, Certificate, Door, Log, Peer, Place, Proxy};
 use super::report::Report;
 use super::samples::{Sample, Samples};
 use super::start::{self, Running};
+use crate::dist;
 use crate::stack::interrupt;
 
 /// Backend roles of whoever calls.
@@ -201,7 +202,7 @@ pub(super) fn prepared<'p>(
     ports: &[u16],
     place: impl Fn(u16) -> Place<'p>,
 ) -> Result<Vec<Proxy>> {
-    let ours = std::iter::once_with(|| peers::modelgate(place(ports[0])));
+    let ours = std::iter::once_with(|| peers::modelgate(&dist::built()?, place(ports[0])));
     let others = peers.iter().zip(&ports[1..]).map(|(peer, port)| peer.prepared(place(*port)));
     ours.chain(others).collect()
 }

@@ -6,11 +6,11 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::live::Live;
-use crate::bench;
 use crate::stack::gate::cargo;
 use crate::stack::settings::Security;
 use crate::stack::workspace;
 use crate::tools;
+use crate::{bench, dist};
 
 /// A check that passes or fails as a whole.
 #[derive(Debug)]
@@ -40,6 +40,7 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage { name: "proxy", run: |_| offline("proxy") },
     Stage { name: "admin", run: |_| offline("admin") },
     Stage { name: "bench", run: |_| bench() },
+    Stage { name: "dist", run: |_| dist() },
     Stage { name: "compose", run: |_| compose() },
     Stage { name: "differential", run: |live| online("differential", AS_RECORDED, live) },
     Stage { name: "clients", run: |live| online("clients", &[], live) },
@@ -85,6 +86,11 @@ fn offline(target: &str) -> Result<Done> {
 /// Instructions against the recorded ones: no time is measured.
 fn bench() -> Result<Done> {
     Ok(bench::compared()?.map_or(Done::Passed, Done::Skipped))
+}
+
+/// The program that is shipped, under every kind of load.
+fn dist() -> Result<Done> {
+    Ok(dist::tried()?.map_or(Done::Passed, Done::Skipped))
 }
 
 /// A test target whose tests are ignored unless there is a cluster, with these settings of
