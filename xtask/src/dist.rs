@@ -82,12 +82,13 @@ fn compiled(name: &str, flag: &str) -> Result<PathBuf> {
     programs::built("modelgate", &mut build)
 }
 
-/// Tells apart what profiles are taken of, and by what: cargo builds again for a profile of another
-/// name, not of other content.
+/// Tells apart what profiles are taken of, and by what, by when each was built. Cargo builds again
+/// for a profile of another name, not for one of other content.
 fn print_of(counting: &Path) -> Result<u64> {
     let mut print = DefaultHasher::new();
     for program in [counting, &env::current_exe()?] {
-        fs::read(program).with_context(|| program.display().to_string())?.hash(&mut print);
+        let written = fs::metadata(program).and_then(|program| program.modified());
+        written.with_context(|| program.display().to_string())?.hash(&mut print);
     }
     Ok(print.finish())
 }
