@@ -1,12 +1,17 @@
 # The toolchain of rust-toolchain.toml, on the Debian of the image below it.
 FROM rust:1.95.0-slim-bookworm AS build
+# What takes the profile that modelgate is built with.
+RUN rustup component add llvm-tools && \
+    apt-get update && \
+    apt-get install -y --no-install-recommends nghttp2-client wrk && \
+    rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
 ARG GIT_COMMIT
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    GIT_COMMIT="$GIT_COMMIT" cargo build --release --locked --package modelgate && \
-    cp target/release/modelgate /modelgate
+    GIT_COMMIT="$GIT_COMMIT" cargo run --locked --package xtask -- dist && \
+    cp target/dist/modelgate /modelgate
 
 FROM gcr.io/distroless/cc-debian12:nonroot
 ARG GIT_COMMIT
