@@ -60,7 +60,7 @@ pub(crate) fn tried() -> Result<Option<&'static str>> {
     if llvm_profdata().is_err() {
         return Ok(Some("rustup has no llvm-tools for this rustc"));
     }
-    if load::programs().is_err() {
+    if load::tools().is_err() {
         return Ok(Some("wrk or h2load is not installed: apt-get install wrk nghttp2-client"));
     }
     training::put_to_work(&built()?, &folder().join("work"), 1).map(|()| None)

@@ -155,7 +155,7 @@ impl Loads {
 
     /// The same with that program as the kit.
     pub(super) fn of(kit: PathBuf, work: PathBuf) -> Result<Self> {
-        let [wrk, h2load] = programs()?;
+        let [wrk, h2load] = tools()?;
         Ok(Self { kit, wrk, h2load, work })
     }
 
@@ -290,7 +290,7 @@ impl Loads {
 }
 
 /// wrk and h2load, found or installed where this user may.
-pub(crate) fn programs() -> Result<[PathBuf; 2]> {
+pub(crate) fn tools() -> Result<[PathBuf; 2]> {
     let wrk = programs::of_debian("wrk", "wrk")?;
     Ok([wrk, programs::of_debian("h2load", "nghttp2-client")?])
 }
