@@ -1,62 +1,117 @@
 //! A head and what follows it, in one write.
 
-use std::{io, io::IoSlice};
+use std::{
+    future::{Future, poll_fn},
+    io::{self, IoSlice},
+    pin::pin,
+    time::Duration,
+};
 
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
-use super::{keep, spare};
+use super::{TimeOver, Timer, keep, spare};
 
 /// Up to how many bytes a head and what follows it are copied together before they are written: the
 /// kernel takes one buffer in less time than a list of two, and the copy costs less than that.
 const AS_ONE: usize = 4 * 1024;
 
-/// Writes both, in one system call where the kernel takes them.
-pub(super) async fn write_both<W>(to: &mut W, first: &[u8], second: &[u8]) -> io::Result<()>
-where
-    W: AsyncWrite + Unpin,
-{
-    if first.is_empty() || second.is_empty() {
-        return to.write_all(if first.is_empty() { second } else { first }).await;
-    }
-    if first.len() + second.len() <= AS_ONE {
-        let mut both = spare();
-        both.extend_from_slice(first);
-        both.extend_from_slice(second);
-        let written = to.write_all(&both).await;
-        keep(both);
-        return written;
-    }
-    write_list(to, first, second).await
+/// Who takes nothing for so long is given up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience<'t> {
+    pub(super) time: Duration,
+    pub(super) timer: &'t Timer,
 }
 
-async fn write_list<W>(to: &mut W, mut first: &[u8], mut second: &[u8]) -> io::Result<()>
+/// Writes both, in one system call where the kernel takes them; gives whether it never had to wait.
+///
+/// # Errors
+/// For so long nothing was taken.
+pub(super) async fn write_both<W>(
+    to: &mut W,
+    first: &[u8],
+    second: &[u8],
+    patience: Patience<'_>,
+) -> Result<io::Result<bool>, TimeOver>
 where
     W: AsyncWrite + Unpin,
 {
-    while !first.is_empty() {
-        let written = to.write_vectored(&[IoSlice::new(first), IoSlice::new(second)]).await?;
-        if written == 0 {
-            return Err(io::ErrorKind::WriteZero.into());
-        }
+    if first.is_empty() || second.is_empty() || first.len() + second.len() > AS_ONE {
+        return write_list(to, first, second, patience).await;
+    }
+    let mut both = spare();
+    both.extend_from_slice(first);
+    both.extend_from_slice(second);
+    let written = write_list(to, &both, &[], patience).await;
+    keep(both);
+    written
+}
+
+async fn write_list<W>(
+    to: &mut W,
+    mut first: &[u8],
+    mut second: &[u8],
+    patience: Patience<'_>,
+) -> Result<io::Result<bool>, TimeOver>
+where
+    W: AsyncWrite + Unpin,
+{
+    let mut at_once = true;
+    while !(first.is_empty() && second.is_empty()) {
+        let list = [IoSlice::new(first), IoSlice::new(second)];
+        let mut write = pin!(async {
+            match (first, second) {
+                (one, []) | ([], one) => to.write(one).await,
+                _ => to.write_vectored(&list).await,
+            }
+        });
+        let noted = poll_fn(|context| {
+            let polled = write.as_mut().poll(context);
+            at_once &= polled.is_ready();
+            polled
+        });
+        let written = match patience.timer.within(patience.time, noted).await? {
+            Ok(0) => return Ok(Err(io::ErrorKind::WriteZero.into())),
+            Ok(written) => written,
+            Err(error) => return Ok(Err(error)),
+        };
         let of_first = written.min(first.len());
         first = &first[of_first..];
         second = &second[written - of_first..];
     }
-    to.write_all(second).await
+    Ok(Ok(at_once))
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use std::{
         pin::Pin,
-        task::{Context, Poll},
+        task::{Context, Poll, ready},
     };
+
+    use tokio::time::{Sleep, sleep};
 
     use super::*;
 
-    /// Keeps what it takes of each write: all, or so many bytes at most.
+    /// Keeps what it takes of each write: all, or so many bytes at most, and at once or late.
     #[derive(Default)]
-    pub(in crate::wire) struct Writes(pub(in crate::wire) Vec<Vec<u8>>, Option<usize>);
+    pub(in crate::wire) struct Writes {
+        pub(in crate::wire) taken: Vec<Vec<u8>>,
+        most: Option<usize>,
+        late: Duration,
+        waits: Option<Pin<Box<Sleep>>>,
+    }
+
+    impl Writes {
+        /// Takes all, but never at once.
+        pub(in crate::wire) fn slow() -> Self {
+            Self { late: Duration::from_millis(2), ..Self::default() }
+        }
+
+        /// The length of the longest write.
+        pub(in crate::wire) fn longest(&self) -> usize {
+            self.taken.iter().map(Vec::len).max().unwrap_or_default()
+        }
+    }
 
     impl AsyncWrite for Writes {
         fn poll_write(
@@ -69,13 +124,20 @@ pub(super) mod tests {
 
         fn poll_write_vectored(
             mut self: Pin<&mut Self>,
-            _: &mut Context<'_>,
+            context: &mut Context<'_>,
             slices: &[IoSlice<'_>],
         ) -> Poll<io::Result<usize>> {
+            if !self.late.is_zero() {
+                let late = self.late;
+                let waits = self.waits.get_or_insert_with(|| Box::pin(sleep(late)));
+                ready!(waits.as_mut().poll(context));
+                self.waits = None;
+            }
             let bytes = slices.iter().flat_map(|slice| slice.iter().copied());
-            let taken = bytes.take(self.1.unwrap_or(usize::MAX)).collect();
-            self.0.push(taken);
-            Poll::Ready(Ok(self.0.last().map_or(0, Vec::len)))
+            let taken: Vec<_> = bytes.take(self.most.unwrap_or(usize::MAX)).collect();
+            let length = taken.len();
+            self.taken.push(taken);
+            Poll::Ready(Ok(length))
         }
 
         fn is_write_vectored(&self) -> bool {
@@ -91,14 +153,20 @@ pub(super) mod tests {
         }
     }
 
+    async fn written(to: &mut Writes, body: &[u8], millis: u64) -> Result<bool, TimeOver> {
+        let patience = Patience { time: Duration::from_millis(millis), timer: &Timer::default() };
+        let at_once = write_both(to, b"head", body, patience).await?;
+        Ok(at_once.unwrap())
+    }
+
     #[tokio::test]
     async fn a_head_and_its_body_are_one_write_whether_they_are_copied_together_or_not() {
         for length in [AS_ONE - 4, AS_ONE - 3, 2 * AS_ONE] {
             let (body, mut to) = (vec![b'x'; length], Writes::default());
 
-            write_both(&mut to, b"head", &body).await.unwrap();
+            assert_eq!(written(&mut to, &body, 5_000).await, Ok(true));
 
-            assert_eq!(to.0, [[b"head", body.as_slice()].concat()]);
+            assert_eq!(to.taken, [[b"head", body.as_slice()].concat()]);
         }
     }
 
@@ -106,12 +174,26 @@ pub(super) mod tests {
     async fn who_takes_little_at_once_is_given_all_of_it() {
         for most in [1, 3, 4, 5, AS_ONE] {
             for length in [3, 2 * AS_ONE] {
-                let (body, mut to) = (vec![b'x'; length], Writes(Vec::new(), Some(most)));
+                let body = vec![b'x'; length];
+                let mut to = Writes { most: Some(most), ..Writes::default() };
 
-                write_both(&mut to, b"head", &body).await.unwrap();
+                assert_eq!(written(&mut to, &body, 5_000).await, Ok(true));
 
-                assert!(to.0.concat() == [b"head", body.as_slice()].concat(), "{most} {length}");
+                assert!(
+                    to.taken.concat() == [b"head", body.as_slice()].concat(),
+                    "{most} {length}"
+                );
             }
         }
+    }
+
+    #[tokio::test]
+    async fn who_takes_a_little_in_time_may_take_long_for_all_of_it() {
+        let late = Duration::from_millis(200);
+        let mut to = Writes { most: Some(1), late, ..Writes::default() };
+
+        assert_eq!(written(&mut to, b"", 600).await, Ok(false));
+        assert_eq!(to.taken.len(), 4);
+        assert_eq!(written(&mut to, b"", 20).await, Err(TimeOver));
     }
 }

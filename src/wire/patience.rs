@@ -1,10 +1,13 @@
 //! Waiting, but not for ever.
 
-use std::{future::Future, io, pin::pin, time::Duration};
+use std::{future::Future, io, time::Duration};
 
 use tokio::io::AsyncWriteExt;
 
-use super::{TimeOver, Timer, WriteHalf, both::write_both};
+use super::{
+    TimeOver, Timer, WriteHalf,
+    both::{Patience, write_both},
+};
 
 /// Waits for something until the time is over, by a timer of its own.
 ///
@@ -14,7 +17,8 @@ pub async fn within<F: Future>(time: Duration, awaited: F) -> Result<F::Output, 
     Timer::default().within(time, awaited).await
 }
 
-/// Writes a head and a body, or one of them, until the time is over, and holds nothing back.
+/// Writes a head and a body, or one of them, unless nothing of it is taken for so long, and holds
+/// nothing back.
 ///
 /// # Errors
 /// The time was over first.
@@ -24,9 +28,9 @@ pub async fn write_within(
     head: &[u8],
     body: &[u8],
 ) -> Result<io::Result<()>, TimeOver> {
-    let written = async {
-        write_both(to, head, body).await?;
-        to.flush().await
-    };
-    within(time, pin!(written)).await
+    let timer = &Timer::default();
+    match write_both(to, head, body, Patience { time, timer }).await? {
+        Ok(_) => timer.within(time, to.flush()).await,
+        Err(error) => Ok(Err(error)),
+    }
 }

@@ -1,19 +1,22 @@
 //! Bodies on their way from one connection to the other, as the bytes they came in.
 
-use std::{future::Future, io, pin::pin, time::Duration};
+use std::{io, time::Duration};
 
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::{Chunks, Framing, Malformed, Timer, both::write_both};
+use super::{
+    Chunks, Framing, Malformed, TimeOver, Timer,
+    both::{Patience, write_both},
+};
 use crate::guard::Refusal;
 
 /// How much is read at once while a body streams: what bounds the memory of a transfer.
 const AT_ONCE: usize = 64 * 1024;
 
-/// The same while a body is looked into whose sender is as fast as that: fewer calls of the kernel
-/// make up for the looking.
-const AT_ONCE_IF_FAST: usize = 256 * 1024;
+/// The same where both sides are as fast as that: each read and each write wakes somebody, which
+/// costs more than the bytes do.
+const AT_ONCE_IF_FAST: usize = 512 * 1024;
 
 /// Which side of a relay broke, and how.
 #[derive(Debug)]
@@ -77,20 +80,21 @@ impl Relay<'_> {
         let mut prefix = prefix;
         let mut total = 0;
         loop {
+            let mut is_fast = is_full(buffer);
             let piece = body.take(buffer).map_err(Broken::SenderMalformed)?;
             let ended = body.ended();
             if !prefix.is_empty() || piece.wire > 0 {
                 let data = if self.decode { &body.decoded[..] } else { &buffer[..piece.wire] };
-                self.receiver(pin!(write_both(to, prefix, data))).await?;
+                is_fast &= self.write(to, prefix, data).await?;
                 prefix = &[];
                 buffer.advance(piece.wire);
                 total += piece.wire as u64;
             }
             if ended {
-                self.receiver(to.flush()).await?;
+                self.flush(to).await?;
                 return Ok(total);
             }
-            if buffer.is_empty() && !self.more(buffer, from, to).await? {
+            if buffer.is_empty() && !self.more(body.room(is_fast), buffer, from, to).await? {
                 return body.closed(total);
             }
         }
@@ -120,7 +124,7 @@ impl Relay<'_> {
         let (mut held, mut total) = (0, 0);
         let mut has_begun = false;
         loop {
-            let is_fast = buffer.len() == buffer.capacity();
+            let mut is_fast = is_full(buffer);
             let rest = &buffer[held..];
             let piece = body.take(rest).map_err(Broken::SenderMalformed)?;
             let data = if is_chunked { &body.decoded[..] } else { &rest[..piece.wire] };
@@ -137,26 +141,24 @@ impl Relay<'_> {
             held -= clear;
             if head.is_some() || clear > 0 {
                 let head = head.unwrap_or_default();
-                self.receiver(pin!(write_both(to, head, &buffer[..clear]))).await?;
+                is_fast &= self.write(to, head, &buffer[..clear]).await?;
                 buffer.advance(clear);
                 total += clear as u64;
             }
             if body.ended() {
-                self.receiver(to.flush()).await?;
+                self.flush(to).await?;
                 return Ok(total);
             }
-            if is_fast {
-                buffer.reserve(AT_ONCE_IF_FAST);
-            }
-            if buffer.len() == held && !self.more(buffer, from, to).await? {
+            if buffer.len() == held && !self.more(body.room(is_fast), buffer, from, to).await? {
                 return body.closed(total);
             }
         }
     }
 
-    /// Reads on; first sees to it that what was written is on its way.
+    /// Reads on, with `room` for more; first sees to it that what was written is on its way.
     async fn more<R, W>(
         self,
+        room: usize,
         buffer: &mut BytesMut,
         from: &mut R,
         to: &mut W,
@@ -165,8 +167,12 @@ impl Relay<'_> {
         R: AsyncRead + Unpin,
         W: AsyncWrite + Unpin,
     {
-        self.receiver(to.flush()).await?;
-        buffer.reserve(AT_ONCE);
+        self.flush(to).await?;
+        // One that has grown is used whole.
+        let whole = AT_ONCE_IF_FAST.saturating_sub(buffer.len()).max(AT_ONCE);
+        if !buffer.try_reclaim(whole) {
+            buffer.reserve(room.min(whole));
+        }
         match self.timer.within(self.patience, from.read_buf(buffer)).await {
             Ok(Ok(read)) => Ok(read > 0),
             Ok(Err(error)) => Err(Broken::Sender(error)),
@@ -174,11 +180,33 @@ impl Relay<'_> {
         }
     }
 
-    async fn receiver<T>(self, write: impl Future<Output = io::Result<T>>) -> Result<T, Broken> {
-        match self.timer.within(self.patience, write).await {
-            Ok(written) => written.map_err(Broken::Receiver),
-            Err(_) => Err(Broken::ReceiverStalled),
-        }
+    /// Writes both; gives whether the receiver took them without a wait.
+    async fn write<W>(self, to: &mut W, head: &[u8], data: &[u8]) -> Result<bool, Broken>
+    where
+        W: AsyncWrite + Unpin,
+    {
+        let patience = Patience { time: self.patience, timer: self.timer };
+        taken(write_both(to, head, data, patience).await)
+    }
+
+    async fn flush<W>(self, to: &mut W) -> Result<(), Broken>
+    where
+        W: AsyncWrite + Unpin,
+    {
+        taken(self.timer.within(self.patience, to.flush()).await)
+    }
+}
+
+/// Whether a read took all that there was room for.
+fn is_full(buffer: &BytesMut) -> bool {
+    !buffer.is_empty() && buffer.len() == buffer.capacity()
+}
+
+/// What came of writing to the receiver.
+fn taken<T>(written: Result<io::Result<T>, TimeOver>) -> Result<T, Broken> {
+    match written {
+        Ok(written) => written.map_err(Broken::Receiver),
+        Err(TimeOver) => Err(Broken::ReceiverStalled),
     }
 }
 
@@ -228,6 +256,16 @@ impl Body {
             self.decoded.extend_from_slice(&buffer[..wire]);
         }
         Ok(Piece { wire })
+    }
+
+    /// How much to have room for, where both sides are fast or one is not.
+    fn room(&self, is_fast: bool) -> usize {
+        let left = match self.state {
+            _ if !is_fast => 0,
+            Progress::Length(left) => usize::try_from(left).unwrap_or(usize::MAX),
+            Progress::Chunked(_) | Progress::UntilClose => usize::MAX,
+        };
+        left.clamp(AT_ONCE, AT_ONCE_IF_FAST)
     }
 
     fn ended(&self) -> bool {
@@ -318,6 +356,34 @@ mod tests {
         assert_eq!(open.unwrap(), 5);
     }
 
+    #[tokio::test]
+    async fn pieces_grow_where_both_sides_are_fast_and_not_for_who_has_to_be_waited_for() {
+        let body = vec![b'x'; 8 << 20];
+        let framing = Framing::Length(body.len() as u64);
+        let relay = Relay { framing, decode: false, patience: PATIENCE, timer: &Timer::default() };
+        let fast = AT_ONCE_IF_FAST..=AT_ONCE + AT_ONCE_IF_FAST;
+        for (mut to, longest) in [(Writes::default(), fast), (Writes::slow(), 1..=AT_ONCE)] {
+            let mut buffer = BytesMut::new();
+
+            let sent = relay.run(b"", &mut buffer, &mut &body[..], &mut to).await;
+
+            assert_eq!(sent.unwrap(), body.len() as u64);
+            assert!(longest.contains(&to.longest()), "{}", to.longest());
+        }
+    }
+
+    #[test]
+    fn no_more_room_is_made_than_a_body_has_left() {
+        let timer = &Timer::default();
+        let relay = |framing| Relay { framing, decode: false, patience: PATIENCE, timer };
+        let room = |framing| Body::new(relay(framing)).room(true);
+
+        assert_eq!(room(Framing::Length(1)), AT_ONCE);
+        assert_eq!(room(Framing::Length(AT_ONCE as u64 + 1)), AT_ONCE + 1);
+        assert_eq!(room(Framing::Length(u64::MAX)), AT_ONCE_IF_FAST);
+        assert_eq!(room(Framing::Chunked), AT_ONCE_IF_FAST);
+    }
+
     /// Lets a line go on when it has ended, unless it says `no`.
     struct ByLine(Vec<u8>);
 
@@ -372,7 +438,7 @@ mod tests {
             .await;
 
         assert_eq!(sent.unwrap(), 2);
-        assert_eq!(to.0, [b"heada\n"]);
+        assert_eq!(to.taken, [b"heada\n"]);
     }
 
     #[tokio::test]
@@ -409,6 +475,6 @@ mod tests {
 
         assert_eq!(sent.unwrap(), body.len() as u64);
         assert!(to == body);
-        assert!(inspect.0 > AT_ONCE && inspect.0 <= 4 * AT_ONCE_IF_FAST, "{}", inspect.0);
+        assert!(inspect.0 > AT_ONCE && inspect.0 <= AT_ONCE + AT_ONCE_IF_FAST, "{}", inspect.0);
     }
 }
