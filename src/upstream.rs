@@ -33,7 +33,7 @@ use pool::Pool;
 pub(crate) struct Patience {
     /// From a request's last byte to the answer's first.
     pub(crate) response: Duration,
-    /// The longest silence inside a body.
+    /// The longest silence inside a body, and the longest time for each 64 KB to be taken.
     pub(crate) body: Duration,
 }
 

@@ -45,7 +45,7 @@ pub struct Upstream {
     pub connect_timeout: Timeout,
     /// From the request's last byte to the answer's first.
     pub response_timeout: Timeout,
-    /// The longest silence in the middle of a body, on either side.
+    /// The longest silence in the middle of a body; and how long each 64 KB may take to be taken.
     pub body_timeout: Timeout,
     /// How long an unused connection is kept.
     pub idle_timeout: Timeout,

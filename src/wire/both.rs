@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::{
+    io::{AsyncWrite, AsyncWriteExt},
+    time::Instant,
+};
 
 use super::{TimeOver, Timer, keep, spare};
 
@@ -15,7 +18,10 @@ use super::{TimeOver, Timer, keep, spare};
 /// kernel takes one buffer in less time than a list of two, and the copy costs less than that.
 const AS_ONE: usize = 4 * 1024;
 
-/// Who takes nothing for so long is given up.
+/// How much has to be taken in time, or all that there is: who trickles is given up as well.
+const AT_LEAST: usize = 64 * 1024;
+
+/// How long a receiver may take for [`AT_LEAST`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patience<'t> {
     pub(super) time: Duration,
@@ -25,7 +31,7 @@ pub(super) struct Patience<'t> {
 /// Writes both, in one system call where the kernel takes them; gives whether it never had to wait.
 ///
 /// # Errors
-/// For so long nothing was taken.
+/// The receiver took too long.
 pub(super) async fn write_both<W>(
     to: &mut W,
     first: &[u8],
@@ -55,7 +61,7 @@ async fn write_list<W>(
 where
     W: AsyncWrite + Unpin,
 {
-    let mut at_once = true;
+    let (mut at_once, mut in_time, mut end) = (true, 0, None);
     while !(first.is_empty() && second.is_empty()) {
         let list = [IoSlice::new(first), IoSlice::new(second)];
         let mut write = pin!(async {
@@ -69,11 +75,16 @@ where
             at_once &= polled.is_ready();
             polled
         });
-        let written = match patience.timer.within(patience.time, noted).await? {
+        let end_of = || *end.get_or_insert_with(|| Instant::now() + patience.time);
+        let written = match patience.timer.unless_over(end_of, noted).await? {
             Ok(0) => return Ok(Err(io::ErrorKind::WriteZero.into())),
             Ok(written) => written,
             Err(error) => return Ok(Err(error)),
         };
+        in_time += written;
+        if in_time >= AT_LEAST {
+            (in_time, end) = (0, None);
+        }
         let of_first = written.min(first.len());
         first = &first[of_first..];
         second = &second[written - of_first..];
@@ -188,12 +199,11 @@ pub(super) mod tests {
     }
 
     #[tokio::test]
-    async fn who_takes_a_little_in_time_may_take_long_for_all_of_it() {
-        let late = Duration::from_millis(200);
-        let mut to = Writes { most: Some(1), late, ..Writes::default() };
+    async fn who_takes_enough_in_time_may_take_long_for_all_of_it_and_who_trickles_may_not() {
+        let (late, body) = (Duration::from_millis(100), vec![b'x'; 7 * AT_LEAST]);
+        let slow = |most| Writes { most: Some(most), late, ..Writes::default() };
 
-        assert_eq!(written(&mut to, b"", 600).await, Ok(false));
-        assert_eq!(to.taken.len(), 4);
-        assert_eq!(written(&mut to, b"", 20).await, Err(TimeOver));
+        assert_eq!(written(&mut slow(AT_LEAST), &body, 400).await, Ok(false));
+        assert_eq!(written(&mut slow(AT_LEAST / 8), &body, 400).await, Err(TimeOver));
     }
 }

@@ -17,8 +17,8 @@ pub async fn within<F: Future>(time: Duration, awaited: F) -> Result<F::Output, 
     Timer::default().within(time, awaited).await
 }
 
-/// Writes a head and a body, or one of them, unless nothing of it is taken for so long, and holds
-/// nothing back.
+/// Writes a head and a body, or one of them, and holds nothing back. Each part of some size may take
+/// that time.
 ///
 /// # Errors
 /// The time was over first.

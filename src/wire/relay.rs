@@ -29,7 +29,7 @@ pub enum Broken {
     SenderSilent,
     /// The receiver's connection failed.
     Receiver(io::Error),
-    /// The receiver took nothing for longer than allowed.
+    /// The receiver took longer than allowed.
     ReceiverStalled,
     /// What was sent may not go on.
     Refused(Refusal),
@@ -52,7 +52,7 @@ pub struct Relay<'t> {
     pub framing: Framing,
     /// Take the chunked coding off (for a receiver that does not know it).
     pub decode: bool,
-    /// Longest silence of either side.
+    /// Longest silence of the sender, and longest time for the receiver to take each 64 KB.
     pub patience: Duration,
     /// What tells that it was too long.
     pub timer: &'t Timer,
