@@ -7,10 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    io::{AsyncWrite, AsyncWriteExt},
-    time::Instant,
-};
+use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use super::{TimeOver, Timer, keep, spare};
 
@@ -21,75 +18,79 @@ const AS_ONE: usize = 4 * 1024;
 /// How much has to be taken in time, or all that there is: who trickles is given up as well.
 const AT_LEAST: usize = 64 * 1024;
 
-/// How long a receiver may take for [`AT_LEAST`].
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Patience<'t> {
-    pub(super) time: Duration,
-    pub(super) timer: &'t Timer,
-}
-
 /// Writes both, in one system call where the kernel takes them; gives whether it never had to wait.
+/// Each 64 KB may take that time.
 ///
 /// # Errors
 /// The receiver took too long.
 pub(super) async fn write_both<W>(
+    timer: &Timer,
+    time: Duration,
     to: &mut W,
     first: &[u8],
     second: &[u8],
-    patience: Patience<'_>,
 ) -> Result<io::Result<bool>, TimeOver>
 where
     W: AsyncWrite + Unpin,
 {
     if first.is_empty() || second.is_empty() || first.len() + second.len() > AS_ONE {
-        return write_list(to, first, second, patience).await;
+        return write_list(timer, time, to, first, second).await;
     }
     let mut both = spare();
     both.extend_from_slice(first);
     both.extend_from_slice(second);
-    let written = write_list(to, &both, &[], patience).await;
+    let written = write_list(timer, time, to, &both, &[]).await;
     keep(both);
     written
 }
 
 async fn write_list<W>(
+    timer: &Timer,
+    time: Duration,
     to: &mut W,
     mut first: &[u8],
     mut second: &[u8],
-    patience: Patience<'_>,
 ) -> Result<io::Result<bool>, TimeOver>
 where
     W: AsyncWrite + Unpin,
 {
-    let (mut at_once, mut in_time, mut end) = (true, 0, None);
+    let mut at_once = true;
     while !(first.is_empty() && second.is_empty()) {
-        let list = [IoSlice::new(first), IoSlice::new(second)];
-        let mut write = pin!(async {
-            match (first, second) {
-                (one, []) | ([], one) => to.write(one).await,
-                _ => to.write_vectored(&list).await,
-            }
-        });
+        let mut part = pin!(write_part(to, &mut first, &mut second));
         let noted = poll_fn(|context| {
-            let polled = write.as_mut().poll(context);
+            let polled = part.as_mut().poll(context);
             at_once &= polled.is_ready();
             polled
         });
-        let end_of = || *end.get_or_insert_with(|| Instant::now() + patience.time);
-        let written = match patience.timer.unless_over(end_of, noted).await? {
-            Ok(0) => return Ok(Err(io::ErrorKind::WriteZero.into())),
-            Ok(written) => written,
-            Err(error) => return Ok(Err(error)),
-        };
-        in_time += written;
-        if in_time >= AT_LEAST {
-            (in_time, end) = (0, None);
+        if let Err(error) = timer.within(time, noted).await? {
+            return Ok(Err(error));
         }
-        let of_first = written.min(first.len());
-        first = &first[of_first..];
-        second = &second[written - of_first..];
     }
     Ok(Ok(at_once))
+}
+
+/// Writes [`AT_LEAST`] of both, or all, and takes off what it has written.
+async fn write_part<W>(to: &mut W, first: &mut &[u8], second: &mut &[u8]) -> io::Result<()>
+where
+    W: AsyncWrite + Unpin,
+{
+    let mut taken = 0;
+    while taken < AT_LEAST && !(first.is_empty() && second.is_empty()) {
+        let written = match (*first, *second) {
+            (one, []) | ([], one) => to.write(one).await?,
+            (first, second) => {
+                to.write_vectored(&[IoSlice::new(first), IoSlice::new(second)]).await?
+            }
+        };
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        taken += written;
+        let of_first = written.min(first.len());
+        *first = &first[of_first..];
+        *second = &second[written - of_first..];
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -165,8 +166,8 @@ pub(super) mod tests {
     }
 
     async fn written(to: &mut Writes, body: &[u8], millis: u64) -> Result<bool, TimeOver> {
-        let patience = Patience { time: Duration::from_millis(millis), timer: &Timer::default() };
-        let at_once = write_both(to, b"head", body, patience).await?;
+        let (timer, time) = (Timer::default(), Duration::from_millis(millis));
+        let at_once = write_both(&timer, time, to, b"head", body).await?;
         Ok(at_once.unwrap())
     }
 

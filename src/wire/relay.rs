@@ -5,10 +5,7 @@ use std::{io, time::Duration};
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::{
-    Chunks, Framing, Malformed, TimeOver, Timer,
-    both::{Patience, write_both},
-};
+use super::{Chunks, Framing, Malformed, TimeOver, Timer, both::write_both};
 use crate::guard::Refusal;
 
 /// How much is read at once while a body streams: what bounds the memory of a transfer.
@@ -185,8 +182,7 @@ impl Relay<'_> {
     where
         W: AsyncWrite + Unpin,
     {
-        let patience = Patience { time: self.patience, timer: self.timer };
-        taken(write_both(to, head, data, patience).await)
+        taken(write_both(self.timer, self.patience, to, head, data).await)
     }
 
     async fn flush<W>(self, to: &mut W) -> Result<(), Broken>

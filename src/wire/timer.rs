@@ -59,11 +59,7 @@ impl Timer {
         self.unless_over(|| end, awaited).await
     }
 
-    /// Waits for something until the end, which is asked for when it has to wait.
-    ///
-    /// # Errors
-    /// The end was first.
-    pub(super) async fn unless_over<F: Future>(
+    async fn unless_over<F: Future>(
         &self,
         mut end: impl FnMut() -> Instant,
         awaited: F,
